@@ -1,0 +1,1 @@
+"""Plan and account together: the toolkit of a multi-agency partnership."""
