@@ -1,0 +1,1 @@
+"""The checks that cross records, a subject a file."""

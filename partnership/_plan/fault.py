@@ -1,0 +1,161 @@
+"""What a check returns, and the list of all checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from partnership.records import Record
+from partnership.tables import record_type, row_key
+
+__all__ = ["CHECKS", "CheckInfo", "Fault", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """A check: its id, its severity and what it looks at."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    looks_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in a plan, with the row and field that show it."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    table: str
+    row_key: str
+    field: str
+    found: str
+    do: str
+
+
+CHECKS: dict[str, CheckInfo] = {
+    c.code: c
+    for c in (
+        CheckInfo(
+            "plan-one-partnership", "error", "There is exactly one partnership row."
+        ),
+        CheckInfo("plan-reference", "error", "Every id that is pointed at exists."),
+        CheckInfo(
+            "plan-ring", "error", "Nothing waits for itself, directly or round a ring."
+        ),
+        CheckInfo("plan-same-code", "error", "No two agencies share a code."),
+        CheckInfo(
+            "plan-date-order", "error", "Dates that follow each other are in order."
+        ),
+        CheckInfo(
+            "plan-goal-closed",
+            "warning",
+            "Nothing new points at a goal that is closed.",
+        ),
+        CheckInfo("plan-goal-measure", "warning", "A goal has a measure."),
+        CheckInfo(
+            "plan-goal-number",
+            "warning",
+            "A goal has a baseline and a target that differ.",
+        ),
+        CheckInfo(
+            "plan-goal-gives-gets",
+            "warning",
+            "A partner of a goal has something to give and something to get.",
+        ),
+        CheckInfo(
+            "plan-item-lead", "warning", "A work item has one accountable agency."
+        ),
+        CheckInfo(
+            "plan-item-two-leads", "error", "No work item has two accountable agencies."
+        ),
+        CheckInfo("plan-shares-sum", "error", "The shares of a benefit make 100%."),
+        CheckInfo(
+            "plan-shares-fractions",
+            "warning",
+            "Shares are in per cent, not in parts of one.",
+        ),
+        CheckInfo(
+            "plan-shares-missing",
+            "warning",
+            "A benefit with money has shares or agencies to fall to.",
+        ),
+        CheckInfo(
+            "plan-benefit-twice", "warning", "An avoided outcome is claimed once."
+        ),
+        CheckInfo("plan-benefit-owner", "warning", "A benefit has an owner."),
+        CheckInfo(
+            "plan-disbenefit-sign",
+            "error",
+            "A dis-benefit's money is negative and a benefit's is not.",
+        ),
+        CheckInfo(
+            "plan-profile-version",
+            "warning",
+            "A later version of a profile has its re-baselining recorded.",
+        ),
+        CheckInfo(
+            "plan-negative-contribution", "error", "Only a correction is negative."
+        ),
+        CheckInfo(
+            "plan-hundred-times", "warning", "An amount is not 100 times last year's."
+        ),
+        CheckInfo("plan-grant-ends", "warning", "Something follows when a grant ends."),
+        CheckInfo(
+            "plan-expectation-answer",
+            "error",
+            "An answered expectation has a quantity, an unanswered one has none.",
+        ),
+        CheckInfo(
+            "plan-promise-overdue", "warning", "A promise past its date has a delivery."
+        ),
+        CheckInfo(
+            "plan-left-owes",
+            "warning",
+            "An agency that left has handed over what it owed.",
+        ),
+        CheckInfo(
+            "plan-reading-value",
+            "error",
+            "A reading has a value, a fraction, a word, or the kind of missing.",
+        ),
+        CheckInfo(
+            "plan-reading-fraction",
+            "error",
+            "A fraction has both parts, and agrees with the value beside it.",
+        ),
+        CheckInfo(
+            "plan-reading-future",
+            "warning",
+            "A reading is not for a period that has not begun.",
+        ),
+        CheckInfo(
+            "plan-reading-missing",
+            "warning",
+            "Values that are withheld, late or suppressed are counted and named.",
+        ),
+        CheckInfo(
+            "plan-money-measure",
+            "error",
+            "The money of a benefit is read on a measure in £.",
+        ),
+    )
+}
+
+
+def fault(
+    code: str, record: Record | str, field: str, found: str, do: str, key: str = ""
+) -> Fault:
+    """Return a fault of a known check at a record, or at a table when only its name is given."""
+    info = CHECKS[code]
+    if isinstance(record, str):
+        return Fault(code, info.severity, record, key, field, found, do)
+    return Fault(
+        code,
+        info.severity,
+        record_type(type(record)).table,
+        row_key(record),
+        field,
+        found,
+        do,
+    )
