@@ -1,0 +1,1 @@
+"""The house behind ``roi.py``, a subject a file."""

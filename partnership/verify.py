@@ -1,0 +1,223 @@
+"""Run published worked examples through the library, and say which pass, fail or are not covered.
+
+The cases are data (``golden/*.json``, or a file of the same schema); an adapter for each category turns a case's inputs
+into a call of the library. A category or a shape of inputs that no adapter knows is reported as not covered, never as a
+pass.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from partnership import expectations, money, roi
+from partnership.errors import InvalidInput, PartnershipError, shown
+
+__all__ = ["CaseResult", "NotCovered", "Report", "run", "shipped_cases"]
+
+Outcome = Literal["pass", "fail", "not covered"]
+
+
+class NotCovered(PartnershipError):
+    """No adapter knows this category, or this shape of inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case."""
+
+    id: str
+    category: str
+    outcome: Outcome
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All cases and their totals."""
+
+    cases: tuple[CaseResult, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the cases with an outcome."""
+        return sum(c.outcome == outcome for c in self.cases)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "passed": self.count("pass"),
+            "failed": self.count("fail"),
+            "not_covered": self.count("not covered"),
+            "cases": [asdict(c) for c in self.cases],
+        }
+
+
+def shipped_cases() -> list[dict[str, Any]]:
+    """Return the cases that come with the package."""
+    folder = files("partnership").joinpath("golden")
+    return [
+        case
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".json")
+        for case in json.loads(entry.read_text(encoding="utf-8"))["cases"]
+    ]
+
+
+def cases_of(path: Path) -> list[dict[str, Any]]:
+    """Return the cases of a file: an object with a list ``cases``, or the list itself.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is not there, is not JSON, or holds no cases.
+    """
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"), parse_float=float)
+    except (OSError, ValueError) as error:
+        msg = f"{path.name} cannot be read as a file of cases: {error}. Give a JSON file with a list named cases."
+        raise InvalidInput(msg) from error
+    cases = loaded.get("cases") if isinstance(loaded, Mapping) else loaded
+    if not isinstance(cases, list) or not all(
+        isinstance(c, Mapping) and {"id", "inputs", "expected"} <= set(c) for c in cases
+    ):
+        msg = f"{path.name} holds no list of cases with id, inputs and expected. See partnership/golden for the form."
+        raise InvalidInput(msg)
+    return [dict(c) for c in cases]
+
+
+def run(cases: Sequence[Mapping[str, Any]] | None = None) -> Report:
+    """Run cases through the library; the shipped ones when none are given.
+
+    Examples
+    --------
+    >>> run([{"id": "x", "category": "no such", "inputs": {}, "expected": 1}]).cases[0].outcome
+    'not covered'
+    """
+    return Report(tuple(_run_one(case) for case in (shipped_cases() if cases is None else cases)))
+
+
+def _run_one(case: Mapping[str, Any]) -> CaseResult:
+    category = str(case.get("category") or case.get("area") or "")
+
+    def result(outcome: Outcome, why: str = "") -> CaseResult:
+        return CaseResult(str(case["id"]), category, outcome, why, str(case.get("source", "")))
+
+    try:
+        if category not in ADAPTERS:
+            return result(
+                "not covered", f"No method here answers cases of the category {shown(category)!r} yet."
+            )
+        computed = ADAPTERS[category](case["inputs"])
+    except NotCovered as error:
+        return result("not covered", str(error))
+    except (PartnershipError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        return result("fail", f"{type(error).__name__}: {shown(error, 200)}")
+    differences = list(_differences(case["expected"], computed, case.get("tolerance", 0), ""))
+    return result("fail", "; ".join(differences[:3])) if differences else result("pass")
+
+
+def _differences(expected: Any, computed: Any, tolerance: Any, path: str) -> Any:
+    """Yield a sentence for each place in which two results differ by more than the tolerance."""
+    where = path or "the result"
+    if isinstance(expected, Mapping):
+        if not isinstance(computed, Mapping):
+            yield f"{where} is {shown(computed)}, expected {shown(expected)}"
+            return
+        for key, value in expected.items():
+            allowed = tolerance.get(key, 0) if isinstance(tolerance, Mapping) else tolerance
+            if key not in computed:
+                yield f"{path + '.' if path else ''}{key} is not computed"
+            else:
+                yield from _differences(value, computed[key], allowed, f"{path}.{key}" if path else str(key))
+    elif isinstance(expected, list | tuple):
+        if not isinstance(computed, list | tuple) or len(computed) != len(expected):
+            yield f"{where} is {shown(computed)}, expected {shown(expected)}"
+            return
+        for i, (a, b) in enumerate(zip(expected, computed, strict=True)):
+            yield from _differences(a, b, tolerance, f"{where}[{i}]")
+    elif not _equal(expected, computed, tolerance):
+        yield f"{where} is {shown(computed)}, expected {shown(expected)}"
+
+
+def _equal(expected: Any, computed: Any, tolerance: Any) -> bool:
+    numbers = (int, float, Decimal, Fraction)
+    if isinstance(expected, bool) or expected is None or isinstance(expected, str):
+        return bool(expected == computed)
+    if not isinstance(expected, numbers) or not isinstance(computed, numbers):
+        return False
+    a, b = float(expected), float(computed)
+    return math.isfinite(b) and abs(a - b) <= float(tolerance) + 1e-12 * abs(a)
+
+
+def _apportionment(inputs: Mapping[str, Any]) -> Any:
+    weights = inputs.get("components", inputs.get("weights", inputs.get("shares")))
+    if not isinstance(weights, Mapping):
+        msg = "An apportionment needs its components by name."
+        raise NotCovered(msg)
+    parts = {name: Fraction(str(value)) for name, value in weights.items()}
+    shares = money.shares_of(parts)
+    out: dict[str, Any] = {
+        "total": float(sum(parts.values())),
+        "shares": {k: float(v) for k, v in shares.items()},
+    }
+    amount = inputs.get("amount", inputs.get("total"))
+    if amount is not None:
+        split = money.split(str(amount), parts)
+        out |= {"parts": split, "split": split, "amounts": split}
+    return out
+
+
+def _price_base(inputs: Mapping[str, Any]) -> Any:
+    given = {
+        k: Decimal(str(v))
+        for k, v in inputs.items()
+        if isinstance(v, int | float) and not isinstance(v, bool)
+    }
+    if {"value", "from", "to"} <= set(given):
+        try:
+            return roi.at_prices_of(
+                given["value"], int(given["from"]), int(given["to"]), vintage=inputs.get("vintage")
+            )
+        except InvalidInput as error:
+            raise NotCovered(str(error)) from error
+    if {"real", "inflation"} <= set(given):
+        return roi.nominal_rate(given["real"], given["inflation"])
+    if {"nominal", "inflation"} <= set(given):
+        return roi.real_rate(given["nominal"], given["inflation"])
+    if {"nominal", "real"} <= set(given):
+        return roi.inflation_rate(given["nominal"], given["real"])
+    msg = f"No price-base method takes {', '.join(inputs)}."
+    raise NotCovered(msg)
+
+
+def _gap(inputs: Mapping[str, Any]) -> Any:
+    if isinstance(inputs.get("expected"), Mapping):
+        bands = {k: float(inputs[k]) for k in ("discuss_from", "redefine_from") if k in inputs}
+        result = asdict(expectations.gap(inputs["expected"], **bands))
+        return result | {
+            "expecting_none": list(result["expecting_none"]),
+            "unanswered": list(result["unanswered"]),
+        }
+    if isinstance(inputs.get("expectations"), list):
+        targets = [
+            expectations.TimedTarget(e["agency"], e["target"], e["months"]) for e in inputs["expectations"]
+        ]
+        return asdict(expectations.compare_rates(targets))
+    msg = f"No gap method takes {', '.join(inputs)}."
+    raise NotCovered(msg)
+
+
+ADAPTERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "apportionment": _apportionment,
+    "price_base": _price_base,
+    "gap": _gap,
+}
+"""Category of a case to the call that answers it."""
