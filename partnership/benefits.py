@@ -11,13 +11,35 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from partnership.records import (
-    Day, Flag, Id, Ids, MissingKind, Month, Notes, Percent, Pounds, Quantity, Record, Ref, Share, Since, Title, Unit, Whole,
+    Day,
+    Flag,
+    Id,
+    Ids,
+    MissingKind,
+    Month,
+    Notes,
+    Percent,
+    Pounds,
+    Quantity,
+    Record,
+    Ref,
+    Share,
+    Since,
+    Title,
+    Unit,
+    Whole,
 )  # fmt: skip
 
 __all__ = ["Assumption", "Benefit", "BenefitClass", "BenefitShare", "ProfileMonth", "Reading", "Rebaseline"]
 
 BenefitClass = Literal[
-    "cash-releasing", "capacity released", "no release", "cost avoidance", "quantified", "qualitative", "societal"
+    "cash-releasing",
+    "capacity released",
+    "no release",
+    "cost avoidance",
+    "quantified",
+    "qualitative",
+    "societal",
 ]
 
 
@@ -30,32 +52,63 @@ class Benefit(Record):
     goal_id: Annotated[Id | None, Ref("goals")] = Field(None, description="Goal it serves")
     item_ids: Annotated[Ids, Ref("work_items")] = Field((), description="Work items that bring it about")
     measure_id: Annotated[Id | None, Ref("measures")] = Field(None, description="Measure that shows it")
-    category: Literal["fiscal", "economic", "social"] = Field("fiscal", description="Who is better off: public purse, economy, society")
+    category: Literal["fiscal", "economic", "social"] = Field(
+        "fiscal", description="Who is better off: public purse, economy, society"
+    )
     benefit_class: BenefitClass = Field(description="What it releases; classes are never mixed in one total")
-    is_disbenefit: Flag = Field(False, description="Yes for a harm or a cost moved to somebody: its money is negative")
-    additive: Flag = Field(False, description="Yes only if this value may be added to another category's value of the same outcome")
-    outcome_key: Id | None = Field(None, description="Id of the avoided outcome; two benefits with one key claim the same outcome")
-    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Benefit owner: the role that answers for it")
-    validator_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role in finance that validates it")
-    driver_agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="Agency whose work drives the demand")
+    is_disbenefit: Flag = Field(
+        False, description="Yes for a harm or a cost moved to somebody: its money is negative"
+    )
+    additive: Flag = Field(
+        False,
+        description="Yes only if this value may be added to another category's value of the same outcome",
+    )
+    outcome_key: Id | None = Field(
+        None, description="Id of the avoided outcome; two benefits with one key claim the same outcome"
+    )
+    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Benefit owner: the role that answers for it"
+    )
+    validator_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Role in finance that validates it"
+    )
+    driver_agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="Agency whose work drives the demand"
+    )
     baseline_value: Quantity | None = Field(None, description="Where the measure stood, in its unit")
     baseline_on: Day | None = Field(None, description="Day of the baseline")
     baseline_source: Title | None = Field(None, description="Where the baseline comes from")
     target_value: Quantity | None = Field(None, description="Where it shall stand, in its unit")
     target_on: Day | None = Field(None, description="By when")
     full_year_gbp: Pounds | None = Field(None, description="Value in a full year; negative for a dis-benefit")
-    whole_life_gbp: Pounds | None = Field(None, description="Value over its whole life, where only that is known")
+    whole_life_gbp: Pounds | None = Field(
+        None, description="Value over its whole life, where only that is known"
+    )
     whole_life_missing: MissingKind | None = Field(None, description="Why the whole-life value is not known")
-    price_base: Literal["nominal", "real"] = Field("real", description="Pounds of the day, or of the price year")
-    price_year: Annotated[str | None, Field(pattern=r"^\d{4}/\d{2}$")] = Field(None, description="Price year, 2025/26")
-    unit_cost_id: Annotated[Id | None, Ref("unit_costs")] = Field(None, description="Unit cost used, from the library")
+    price_base: Literal["nominal", "real"] = Field(
+        "real", description="Pounds of the day, or of the price year"
+    )
+    price_year: Annotated[str | None, Field(pattern=r"^\d{4}/\d{2}$")] = Field(
+        None, description="Price year, 2025/26"
+    )
+    unit_cost_id: Annotated[Id | None, Ref("unit_costs")] = Field(
+        None, description="Unit cost used, from the library"
+    )
     unit_cost_gbp: Pounds | None = Field(None, description="Unit cost used")
-    confidence_grade: Whole | None = Field(None, ge=1, le=6, description="1 best evidence to 6 uncorroborated judgement")
+    confidence_grade: Whole | None = Field(
+        None, ge=1, le=6, description="1 best evidence to 6 uncorroborated judgement"
+    )
     starts_on: Day | None = Field(None, description="First month of benefit")
-    lag_months: Annotated[Whole | None, Unit("months")] = Field(None, ge=0, description="Months from spending to the first benefit")
-    duration_months: Annotated[Whole | None, Unit("months")] = Field(None, ge=0, description="How long it lasts")
+    lag_months: Annotated[Whole | None, Unit("months")] = Field(
+        None, ge=0, description="Months from spending to the first benefit"
+    )
+    duration_months: Annotated[Whole | None, Unit("months")] = Field(
+        None, ge=0, description="How long it lasts"
+    )
     drop_off: Annotated[Percent | None, Unit("% a year")] = Field(None, description="What is lost each year")
-    step_gbp: Pounds | None = Field(None, ge=0, description="Cash can be released only in steps of this size; blank: no step")
+    step_gbp: Pounds | None = Field(
+        None, ge=0, description="Cash can be released only in steps of this size; blank: no step"
+    )
     risk: Title | None = Field(None, description="What could stop it")
     evidence: Title | None = Field(None, description="Where the evidence lies")
     status: Title | None = Field(None, description="Where it stands")
@@ -83,10 +136,14 @@ class Assumption(Record):
     unit: Title | None = Field(None, description="Its unit")
     low: Quantity | None = Field(None, description="Low end of its range")
     high: Quantity | None = Field(None, description="High end of its range")
-    distribution: Literal["fixed", "triangular", "PERT", "uniform", "normal", "lognormal"] = Field("triangular", description="How it is spread over the range")
+    distribution: Literal["fixed", "triangular", "PERT", "uniform", "normal", "lognormal"] = Field(
+        "triangular", description="How it is spread over the range"
+    )
     shared_name: Id | None = Field(None, description="One name for one assumption used in several benefits")
     source: Title | None = Field(None, description="Where it comes from")
-    confidence_grade: Whole | None = Field(None, ge=1, le=6, description="1 best evidence to 6 uncorroborated judgement")
+    confidence_grade: Whole | None = Field(
+        None, ge=1, le=6, description="1 best evidence to 6 uncorroborated judgement"
+    )
 
 
 class Rebaseline(Record):
@@ -103,7 +160,9 @@ class ProfileMonth(Record):
     """What a benefit is planned to bring in one month, in one version of the plan."""
 
     benefit_id: Annotated[Id, Ref("benefits")] = Field(description="The benefit")
-    agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="Agency it falls to; blank: split by the benefit's shares")
+    agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="Agency it falls to; blank: split by the benefit's shares"
+    )
     version: Whole = Field(1, ge=1, description="1 for the original plan, 2 and on for re-baselined ones")
     period: Month = Field(description="Month")
     planned_gbp: Pounds = Field(description="Planned value in the month; negative for a dis-benefit")
@@ -112,10 +171,18 @@ class ProfileMonth(Record):
 class Reading(Record):
     """What was read: a value, or a numerator and denominator, or the kind of missing. Never a blank that means zero."""
 
-    measure_id: Annotated[Id, Ref("measures")] = Field(description="Measure that was read; for a benefit's money, the measure in £")
-    benefit_id: Annotated[Id | None, Ref("benefits")] = Field(None, description="Benefit it belongs to, when it is the money of a benefit")
-    item_id: Annotated[Id | None, Ref("work_items")] = Field(None, description="Work item it belongs to, where the measure is read for each item")
-    agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="Agency it belongs to; blank: the partnership as a whole")
+    measure_id: Annotated[Id, Ref("measures")] = Field(
+        description="Measure that was read; for a benefit's money, the measure in £"
+    )
+    benefit_id: Annotated[Id | None, Ref("benefits")] = Field(
+        None, description="Benefit it belongs to, when it is the money of a benefit"
+    )
+    item_id: Annotated[Id | None, Ref("work_items")] = Field(
+        None, description="Work item it belongs to, where the measure is read for each item"
+    )
+    agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="Agency it belongs to; blank: the partnership as a whole"
+    )
     period: Month = Field(description="Month, quarter or year it is for")
     value: Quantity | None = Field(None, description="The value, in the measure's unit")
     numerator: Quantity | None = Field(None, description="Above the line, for a share")
@@ -123,7 +190,11 @@ class Reading(Record):
     label: Title | None = Field(None, description="The value as published, where it is a word: Amber")
     missing: MissingKind | None = Field(None, description="Why there is no value")
     missing_note: Title | None = Field(None, description="The reason as given: Exempt under Section 43")
-    state: Literal["approved", "provisional", "not yet approved"] = Field("approved", description="Approved by the validator, or may still change")
-    approved_by_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role that approved it")
+    state: Literal["approved", "provisional", "not yet approved"] = Field(
+        "approved", description="Approved by the validator, or may still change"
+    )
+    approved_by_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Role that approved it"
+    )
     source: Title | None = Field(None, description="Return or system it came from")
     read_on: Annotated[Day | None, Since()] = Field(None, description="Day on which it was handed in")

@@ -19,18 +19,24 @@ class WorkItem(Record):
     id: Id = Field(description="Id of the item")
     title: Title = Field(description="Name of the work")
     description: Notes | None = Field(None, description="What it is")
-    function: Title | None = Field(None, description="Where in the work it sits, from first contact to review")
+    function: Title | None = Field(
+        None, description="Where in the work it sits, from first contact to review"
+    )
     population: Title | None = Field(None, description="Whom it is for")
     theme: Title | None = Field(None, description="Theme it belongs to")
     goal_id: Annotated[Id | None, Ref("goals")] = Field(None, description="Goal it serves")
-    lead_agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="The one agency that is accountable; blank: nobody leads")
+    lead_agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="The one agency that is accountable; blank: nobody leads"
+    )
     habit: Habit = Field("keep", description="Keep, stop, start or change")
     habit_evidence: Title | None = Field(None, description="Why")
     shared_now: Flag = Field(False, description="Whether it is done in the shared system now")
     shared_future: Flag = Field(False, description="Whether it shall be")
     depends_on: Annotated[Ids, Ref("work_items")] = Field((), description="Items that must be done first")
     excludes: Annotated[Ids, Ref("work_items")] = Field((), description="Items that cannot be done beside it")
-    volume_a_year: Annotated[Quantity | None, Unit("cases a year")] = Field(None, ge=0, description="Volume of the work")
+    volume_a_year: Annotated[Quantity | None, Unit("cases a year")] = Field(
+        None, ge=0, description="Volume of the work"
+    )
     starts_on: Day | None = Field(None, description="Planned start")
     due_on: Day | None = Field(None, description="Planned end")
     done_on: Day | None = Field(None, description="When it was done")
@@ -42,13 +48,27 @@ class ItemAgency(Record):
 
     item_id: Annotated[Id, Ref("work_items")] = Field(description="The item")
     agency_id: Annotated[Id, Ref("agencies")] = Field(description="The agency")
-    part: Literal["accountable", "responsible", "consulted", "informed"] = Field(description="Its part: exactly one agency is accountable")
-    effort_days: Annotated[Quantity | None, Unit("days")] = Field(None, ge=0, description="Days of effort to make the change")
-    hours_a_week_now: Annotated[Quantity | None, Unit("hours")] = Field(None, ge=0, description="Hours a week it spends on this work now")
-    hours_a_week_after: Annotated[Quantity | None, Unit("hours")] = Field(None, ge=0, description="Hours a week after the change")
-    meetings_a_month_now: Annotated[Quantity | None, Unit("meetings")] = Field(None, ge=0, description="Meetings a month now")
-    travel_hours_a_month: Annotated[Quantity | None, Unit("hours")] = Field(None, ge=0, description="Hours of travel a month now")
-    keyed_again: Annotated[Whole | None, Unit("times")] = Field(None, ge=0, description="How often the same facts are keyed again")
+    part: Literal["accountable", "responsible", "consulted", "informed"] = Field(
+        description="Its part: exactly one agency is accountable"
+    )
+    effort_days: Annotated[Quantity | None, Unit("days")] = Field(
+        None, ge=0, description="Days of effort to make the change"
+    )
+    hours_a_week_now: Annotated[Quantity | None, Unit("hours")] = Field(
+        None, ge=0, description="Hours a week it spends on this work now"
+    )
+    hours_a_week_after: Annotated[Quantity | None, Unit("hours")] = Field(
+        None, ge=0, description="Hours a week after the change"
+    )
+    meetings_a_month_now: Annotated[Quantity | None, Unit("meetings")] = Field(
+        None, ge=0, description="Meetings a month now"
+    )
+    travel_hours_a_month: Annotated[Quantity | None, Unit("hours")] = Field(
+        None, ge=0, description="Hours of travel a month now"
+    )
+    keyed_again: Annotated[Whole | None, Unit("times")] = Field(
+        None, ge=0, description="How often the same facts are keyed again"
+    )
 
 
 class Capacity(Record):

@@ -32,9 +32,13 @@ class Commitment(Record):
     id: Id = Field(description="Id of the promise")
     title: Title = Field(description="What was promised")
     agency_id: Annotated[Id, Ref("agencies")] = Field(description="Who promised")
-    to_agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="To whom; blank: to all partners")
+    to_agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="To whom; blank: to all partners"
+    )
     role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role that promised")
-    kind: Literal["action", "information", "money", "staff", "decision"] = Field("action", description="What kind of thing was promised")
+    kind: Literal["action", "information", "money", "staff", "decision"] = Field(
+        "action", description="What kind of thing was promised"
+    )
     made_on: Annotated[Day, Since()] = Field(description="When")
     due_on: Day = Field(description="First due date agreed; later changes are kept apart")
     decision_id: Annotated[Id | None, Ref("decisions")] = Field(None, description="Decision it follows from")
@@ -60,7 +64,9 @@ class Delivery(Record):
     commitment_id: Annotated[Id, Ref("commitments")] = Field(description="The promise")
     delivered_on: Annotated[Day, Since()] = Field(description="When")
     evidence: Title | None = Field(None, description="What shows it")
-    accepted_by_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Who accepted it as done")
+    accepted_by_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Who accepted it as done"
+    )
 
 
 class SharedInformation(Record):
@@ -69,7 +75,9 @@ class SharedInformation(Record):
     id: Id = Field(description="Id")
     title: Title = Field(description="What was shared")
     agency_id: Annotated[Id, Ref("agencies")] = Field(description="Who gave it")
-    to_agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="To whom; blank: to all partners")
+    to_agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="To whom; blank: to all partners"
+    )
     given_on: Annotated[Day, Since()] = Field(description="When")
     decision_id: Annotated[Id | None, Ref("decisions")] = Field(None, description="Decision that followed")
     commitment_id: Annotated[Id | None, Ref("commitments")] = Field(None, description="Promise that followed")

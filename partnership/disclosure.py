@@ -63,9 +63,13 @@ def withhold_readings(frame: pl.DataFrame, threshold: int = THRESHOLD) -> pl.Dat
         test = (size > 0) & (size <= threshold)
         return test & ~is_share if name == "value" else test
 
-    withheld = pl.col("counts_people").fill_null(value=False) & pl.any_horizontal([small(c).fill_null(value=False) for c in held])
+    withheld = pl.col("counts_people").fill_null(value=False) & pl.any_horizontal(
+        [small(c).fill_null(value=False) for c in held]
+    )
     marked = frame.with_columns(withheld.alias("_withheld"))
     changes = [pl.when("_withheld").then(None).otherwise(pl.col(c)).alias(c) for c in held]
     if "missing" in frame.columns:
-        changes.append(pl.when("_withheld").then(pl.lit("suppressed")).otherwise(pl.col("missing")).alias("missing"))
+        changes.append(
+            pl.when("_withheld").then(pl.lit("suppressed")).otherwise(pl.col("missing")).alias("missing")
+        )
     return marked.with_columns(changes).drop("_withheld")

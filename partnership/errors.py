@@ -58,7 +58,11 @@ class UnknownName(PartnershipError, LookupError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
         close = nearest(name, self.known)
-        hint = f"Did you mean {' or '.join(repr(c) for c in close)}?" if close else f"Known: {', '.join(self.known)}."
+        hint = (
+            f"Did you mean {' or '.join(repr(c) for c in close)}?"
+            if close
+            else f"Known: {', '.join(self.known)}."
+        )
         super().__init__(f"There is no {kind} {shown(name)!r}. {hint}")
 
 
@@ -77,7 +81,9 @@ class MissingExtra(PartnershipError, ImportError):
 
     def __init__(self, library: str, extra: str) -> None:
         self.library, self.extra = library, extra
-        super().__init__(f"{library!r} is not installed. Install it with: pip install 'partnership[{extra}]'.")
+        super().__init__(
+            f"{library!r} is not installed. Install it with: pip install 'partnership[{extra}]'."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,17 +23,31 @@ class Measure(Record):
     id: Id = Field(description="Id of the measure")
     name: Title = Field(description="Name of the measure")
     unit: Title = Field(description="What is counted: cases, %, hours a week, £")
-    polarity: Polarity = Field("neither", description="Which way is better: higher, lower, or neither (more referrals may be better detection; neither is never coloured good or bad)")
-    kind: Literal["count", "amount", "share", "rating"] = Field("count", description="A count, an amount, a share (numerator over denominator) or a rating on a scale")
+    polarity: Polarity = Field(
+        "neither",
+        description="Which way is better: higher, lower, or neither (more referrals may be better detection; neither is never coloured good or bad)",
+    )
+    kind: Literal["count", "amount", "share", "rating"] = Field(
+        "count", description="A count, an amount, a share (numerator over denominator) or a rating on a scale"
+    )
     numerator: Title | None = Field(None, description="What is counted above the line, for a share")
     denominator: Title | None = Field(None, description="What is counted below the line, for a share")
-    per: Per = Field("year", description="Period on which expectations of it are compared; 'in all' for a stock or a total by a date")
+    per: Per = Field(
+        "year",
+        description="Period on which expectations of it are compared; 'in all' for a stock or a total by a date",
+    )
     frequency: Frequency = Field("month", description="How often it is read")
     source: Title | None = Field(None, description="System or return it comes from")
-    definition_id: Id | None = Field(None, description="Id of the definition that all partners agreed; two ids mean two definitions")
+    definition_id: Id | None = Field(
+        None, description="Id of the definition that all partners agreed; two ids mean two definitions"
+    )
     definition: Notes | None = Field(None, description="What is counted and what is not")
-    counts_people: Flag = Field(False, description="Yes when a reading counts people: 1 to 5 are then withheld on every road")
-    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role that answers for the readings")
+    counts_people: Flag = Field(
+        False, description="Yes when a reading counts people: 1 to 5 are then withheld on every road"
+    )
+    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Role that answers for the readings"
+    )
 
 
 class Goal(Record):
@@ -42,17 +56,27 @@ class Goal(Record):
     id: Id = Field(description="Id of the goal")
     title: Title = Field(description="Verb and object: what will be different")
     description: Notes | None = Field(None, description="What it means, in a few sentences")
-    parent_goal_id: Annotated[Id | None, Ref("goals")] = Field(None, description="Goal it serves; blank: it serves the big goal directly")
-    measure_id: Annotated[Id | None, Ref("measures")] = Field(None, description="Measure that tells whether it is reached")
-    leading_measure_id: Annotated[Id | None, Ref("measures")] = Field(None, description="Measure that moves first")
+    parent_goal_id: Annotated[Id | None, Ref("goals")] = Field(
+        None, description="Goal it serves; blank: it serves the big goal directly"
+    )
+    measure_id: Annotated[Id | None, Ref("measures")] = Field(
+        None, description="Measure that tells whether it is reached"
+    )
+    leading_measure_id: Annotated[Id | None, Ref("measures")] = Field(
+        None, description="Measure that moves first"
+    )
     baseline_value: Quantity | None = Field(None, description="Where the measure stood, in its unit")
     baseline_on: Day | None = Field(None, description="Day of the baseline")
     baseline_source: Title | None = Field(None, description="Where the baseline comes from")
     target_value: Quantity | None = Field(None, description="Where it shall stand, in its unit")
     target_on: Day | None = Field(None, description="By when")
     starts_on: Day | None = Field(None, description="First day of work on it")
-    owner_agency_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="Agency that answers for it")
-    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role that answers for it")
+    owner_agency_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="Agency that answers for it"
+    )
+    owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
+        None, description="Role that answers for it"
+    )
     last_reviewed_on: Day | None = Field(None, description="When the partners last looked at it together")
     closed_on: Day | None = Field(None, description="When it was closed")
 

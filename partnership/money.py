@@ -57,7 +57,9 @@ def round_pounds(amount: Decimal | int | str, places: int = 2) -> Decimal:
         msg = f"{amount!r} is not an amount of money. Give digits with at most one decimal point."
         raise InvalidInput(msg) from error
     if not value.is_finite() or abs(value) > LARGEST:
-        msg = f"{amount} is not an amount that can be kept: it must be a number of at most {LARGEST:,} pounds."
+        msg = (
+            f"{amount} is not an amount that can be kept: it must be a number of at most {LARGEST:,} pounds."
+        )
         raise InvalidInput(msg)
     return value.quantize(_PENNY if places == 2 else Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
@@ -146,6 +148,8 @@ def shares_of(weights: Mapping[str, Fraction | Decimal | int]) -> dict[str, Frac
         raise InvalidInput(msg)
     total = sum(exact.values(), Fraction(0))
     if not total:
-        msg = f"There is nothing to split by: {len(exact)} shares sum to zero. Give at least one share above 0."
+        msg = (
+            f"There is nothing to split by: {len(exact)} shares sum to zero. Give at least one share above 0."
+        )
         raise InvalidInput(msg)
     return {name: w / total for name, w in exact.items()}

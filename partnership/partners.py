@@ -16,7 +16,9 @@ from partnership.records import Day, Id, Month, Notes, Quantity, Record, Ref, Ti
 
 __all__ = ["MARKS", "Agency", "Annotation", "Duty", "Partnership", "RoleHolder", "Sector", "assign_marks"]
 
-Sector = Literal["council", "education", "health", "police", "justice", "fire", "housing", "voluntary", "national", "other"]
+Sector = Literal[
+    "council", "education", "health", "police", "justice", "fire", "housing", "voluntary", "national", "other"
+]
 Duty = Literal["statutory", "relevant", "outside"]
 
 
@@ -26,8 +28,12 @@ class Partnership(Record):
     id: Id = Field(description="Short id of the partnership")
     name: Title = Field(description="Full name, as it stands on the board pack")
     bhag: Title = Field(description="The one big audacious goal that all partners share, as a sentence")
-    bhag_measure_id: Annotated[Id | None, Ref("measures")] = Field(None, description="The measure that tells whether the big goal comes nearer")
-    bhag_baseline_value: Quantity | None = Field(None, description="Where the headline measure stood at the start, in its unit")
+    bhag_measure_id: Annotated[Id | None, Ref("measures")] = Field(
+        None, description="The measure that tells whether the big goal comes nearer"
+    )
+    bhag_baseline_value: Quantity | None = Field(
+        None, description="Where the headline measure stood at the start, in its unit"
+    )
     bhag_baseline_on: Day | None = Field(None, description="Day of the baseline")
     bhag_target_value: Quantity | None = Field(None, description="Where it shall stand, in its unit")
     bhag_target_on: Day | None = Field(None, description="By when")
@@ -35,25 +41,50 @@ class Partnership(Record):
     plan_ends_on: Day = Field(description="Last day of the plan")
     last_board_on: Day | None = Field(None, description="Day of the board before the coming one")
     next_board_on: Day | None = Field(None, description="Day of the coming board")
-    price_year: Annotated[str | None, Field(pattern=r"^\d{4}/\d{2}$")] = Field(None, description="Financial year in whose prices money is stated, 2025/26")
-    gap_discuss_ratio: Annotated[Quantity, Unit("times")] = Field(Decimal(2), gt=1, description="Expectations this many times apart are to be discussed; this partnership's own choice")
-    gap_redefine_ratio: Annotated[Quantity, Unit("times")] = Field(Decimal(10), gt=1, description="Expectations this many times apart stop the work until the measure is re-defined")
-    off_plan_share: Annotated[Quantity, Unit("%")] = Field(Decimal(90), gt=0, le=100, description="A benefit below this share of its plan to date counts as off plan; this partnership's own choice")
+    price_year: Annotated[str | None, Field(pattern=r"^\d{4}/\d{2}$")] = Field(
+        None, description="Financial year in whose prices money is stated, 2025/26"
+    )
+    gap_discuss_ratio: Annotated[Quantity, Unit("times")] = Field(
+        Decimal(2),
+        gt=1,
+        description="Expectations this many times apart are to be discussed; this partnership's own choice",
+    )
+    gap_redefine_ratio: Annotated[Quantity, Unit("times")] = Field(
+        Decimal(10),
+        gt=1,
+        description="Expectations this many times apart stop the work until the measure is re-defined",
+    )
+    off_plan_share: Annotated[Quantity, Unit("%")] = Field(
+        Decimal(90),
+        gt=0,
+        le=100,
+        description="A benefit below this share of its plan to date counts as off plan; this partnership's own choice",
+    )
 
 
 class Agency(Record):
     """One partner. An agency that leaves is end-dated, never deleted; what it owed follows its successor."""
 
     id: Id = Field(description="Id of the agency")
-    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,5}$")] = Field(description="Two to five capitals for badges, COU")
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,5}$")] = Field(
+        description="Two to five capitals for badges, COU"
+    )
     name: Title = Field(description="Name of the agency")
-    short_name: Title | None = Field(None, description="Name where space is short; the name itself when blank")
+    short_name: Title | None = Field(
+        None, description="Name where space is short; the name itself when blank"
+    )
     sector: Sector = Field(description="Kind of body; gives the hue of its marks")
-    duty: Duty = Field("relevant", description="Statutory or relevant partner, or outside: gains or pays but is no partner")
+    duty: Duty = Field(
+        "relevant", description="Statutory or relevant partner, or outside: gains or pays but is no partner"
+    )
     joined_on: Day | None = Field(None, description="Day it joined the partnership")
     left_on: Day | None = Field(None, description="Day it left")
-    succeeded_by_id: Annotated[Id | None, Ref("agencies")] = Field(None, description="Agency that takes over its promises, benefits and duties")
-    mark: Annotated[str | None, Field(pattern=r"^[a-z]+ (full|tint|thick) [a-z-]+$")] = Field(None, description="Hue, fill and shape on every chart; given at the first load and kept for ever")
+    succeeded_by_id: Annotated[Id | None, Ref("agencies")] = Field(
+        None, description="Agency that takes over its promises, benefits and duties"
+    )
+    mark: Annotated[str | None, Field(pattern=r"^[a-z]+ (full|tint|thick) [a-z-]+$")] = Field(
+        None, description="Hue, fill and shape on every chart; given at the first load and kept for ever"
+    )
 
 
 class RoleHolder(Record):
@@ -141,4 +172,3 @@ _SECTOR_ORDER = tuple(_HUES)
 def _order_of_joining(agency: Agency) -> tuple[int, str, str]:
     joined = agency.joined_on.isoformat() if agency.joined_on else "9999"
     return (_SECTOR_ORDER.index(agency.sector), joined, agency.id)
-

@@ -129,11 +129,7 @@ class Plan(Mapping[str, tuple[Record, ...]]):
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return the plan as one frame a table, every table there."""
-        return {
-            t.table: frame(self[t.table], t.table)
-            for t in RECORD_TYPES
-            if t.table not in LARGE_TABLES
-        }
+        return {t.table: frame(self[t.table], t.table) for t in RECORD_TYPES if t.table not in LARGE_TABLES}
 
 
 def check(
@@ -166,17 +162,10 @@ def check(
     return sorted(faults, key=lambda f: (f.severity != "error", order[f.table]))
 
 
-def findings_of(
-    faults: Iterable[Fault], place: Callable[[Fault], str] | None = None
-) -> list[Finding]:
+def findings_of(faults: Iterable[Fault], place: Callable[[Fault], str] | None = None) -> list[Finding]:
     """Return faults as findings, placed in a sheet where the caller knows the cell."""
     where = place or _default_place
-    return [
-        Finding(
-            code=f.code, severity=f.severity, place=where(f), found=f.found, do=f.do
-        )
-        for f in faults
-    ]
+    return [Finding(code=f.code, severity=f.severity, place=where(f), found=f.found, do=f.do) for f in faults]
 
 
 def _default_place(fault: Fault) -> str:
@@ -187,9 +176,7 @@ def _default_place(fault: Fault) -> str:
         (c.header for c in columns_of(fault.table) if c.name == fault.field),
         fault.field,
     )
-    return (
-        f"{sheet}, {fault.row_key}, {header}" if header else f"{sheet}, {fault.row_key}"
-    )
+    return f"{sheet}, {fault.row_key}, {header}" if header else f"{sheet}, {fault.row_key}"
 
 
 def overlay(
@@ -208,9 +195,7 @@ def overlay(
         out[name] = (
             fresh
             if old is None
-            else pl.concat(
-                [old.select(columns).join(fresh, on="row_key", how="anti"), fresh]
-            )
+            else pl.concat([old.select(columns).join(fresh, on="row_key", how="anti"), fresh])
         )
     for name, keys in removed.items():
         if name in out:

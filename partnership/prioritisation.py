@@ -30,7 +30,9 @@ class ScoringRound(Record):
     opened_on: Day = Field(description="When scoring opened")
     revealed_on: Day | None = Field(None, description="When the scores were shown to all")
     closed_on: Day | None = Field(None, description="When it closed")
-    stopping_rule: Notes | None = Field(None, description="The rule, declared before the first round, that ends the scoring")
+    stopping_rule: Notes | None = Field(
+        None, description="The rule, declared before the first round, that ends the scoring"
+    )
 
 
 class Score(Record):

@@ -80,7 +80,9 @@ class Since:
 
 
 def _to_fraction(value: Any) -> Any:
-    return Fraction(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else value
+    return (
+        Fraction(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else value
+    )
 
 
 def _to_ids(value: Any) -> Any:
@@ -96,18 +98,30 @@ _ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9 ._/()-]*$"
 Id = Annotated[str, Kind("id"), StringConstraints(min_length=1, max_length=60, pattern=_ID_PATTERN)]
 """Letters, digits and . _ - / only, so that no two ids look the same and differ."""
 
-Ids = Annotated[tuple[Id, ...], Kind("ids"), BeforeValidator(_to_ids), PlainSerializer("; ".join, return_type=str)]
+Ids = Annotated[
+    tuple[Id, ...], Kind("ids"), BeforeValidator(_to_ids), PlainSerializer("; ".join, return_type=str)
+]
 """Several ids in one cell, parted by semicolons."""
 
 Title = Annotated[str, Kind("title"), StringConstraints(min_length=1, max_length=300)]
 Notes = Annotated[str, Kind("notes"), StringConstraints(max_length=5000)]
-Pounds = Annotated[Decimal, Kind("money"), Unit("£"), Field(max_digits=18, decimal_places=2, allow_inf_nan=False)]
+Pounds = Annotated[
+    Decimal, Kind("money"), Unit("£"), Field(max_digits=18, decimal_places=2, allow_inf_nan=False)
+]
 Quantity = Annotated[Decimal, Kind("quantity"), Field(max_digits=18, decimal_places=4, allow_inf_nan=False)]
 Percent = Annotated[
-    Decimal, Kind("percent"), Unit("%"), Field(ge=0, le=100, max_digits=7, decimal_places=4, allow_inf_nan=False)
+    Decimal,
+    Kind("percent"),
+    Unit("%"),
+    Field(ge=0, le=100, max_digits=7, decimal_places=4, allow_inf_nan=False),
 ]
 Share = Annotated[
-    Fraction, Kind("share"), Unit("%"), BeforeValidator(_to_fraction), Field(ge=0, le=1), PlainSerializer(str, return_type=str)
+    Fraction,
+    Kind("share"),
+    Unit("%"),
+    BeforeValidator(_to_fraction),
+    Field(ge=0, le=1),
+    PlainSerializer(str, return_type=str),
 ]
 """An exact share of a whole: a third is a third, not 33.33%."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
@@ -23,7 +22,20 @@ if TYPE_CHECKING:
     import polars as pl
     from pydantic.fields import FieldInfo
 
-__all__ = ["RECORD_TYPES", "Column", "RecordType", "columns_of", "frame", "keys_of", "plain", "record_from_row", "record_type", "row_key", "row_of", "schema_of"]
+__all__ = [
+    "RECORD_TYPES",
+    "Column",
+    "RecordType",
+    "columns_of",
+    "frame",
+    "keys_of",
+    "plain",
+    "record_from_row",
+    "record_type",
+    "row_key",
+    "row_of",
+    "schema_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +105,164 @@ _SQL: dict[str, Any] = {
 }
 
 RECORD_TYPES: tuple[RecordType, ...] = (
-    RecordType("partnership", "Partnership", partners.Partnership, ("id",), "Who we are, the one big goal, and our own choices: one row."),
-    RecordType("agencies", "Agencies", partners.Agency, ("id",), "The partners, and bodies outside that pay or gain."),
-    RecordType("role_holders", "Role holders", partners.RoleHolder, ("id",), "Roles, and who holds them from when to when."),
-    RecordType("measures", "Measures", goals.Measure, ("id",), "How anybody would know: definition, unit, source."),
+    RecordType(
+        "partnership",
+        "Partnership",
+        partners.Partnership,
+        ("id",),
+        "Who we are, the one big goal, and our own choices: one row.",
+    ),
+    RecordType(
+        "agencies", "Agencies", partners.Agency, ("id",), "The partners, and bodies outside that pay or gain."
+    ),
+    RecordType(
+        "role_holders",
+        "Role holders",
+        partners.RoleHolder,
+        ("id",),
+        "Roles, and who holds them from when to when.",
+    ),
+    RecordType(
+        "measures", "Measures", goals.Measure, ("id",), "How anybody would know: definition, unit, source."
+    ),
     RecordType("goals", "Goals", goals.Goal, ("id",), "SMART goals under the big goal."),
-    RecordType("goal_milestones", "Milestones", goals.GoalMilestone, ("goal_id", "due_on"), "Steps on the way to a goal."),
-    RecordType("goal_partners", "Gives and gets", goals.GoalPartner, ("goal_id", "agency_id"), "What each partner gives to a goal and gets from it."),
-    RecordType("expectations", "Expectations", expectations.Expectation, ("id",), "What each partner expects to give or get, in its own words."),
-    RecordType("work_items", "Work items", blueprint.WorkItem, ("id",), "The picture of the work: what is done, for whom, who leads."),
-    RecordType("item_agencies", "Item agencies", blueprint.ItemAgency, ("item_id", "agency_id"), "Who does what in each item, and the hours it takes."),
-    RecordType("capacity", "Capacity", blueprint.Capacity, ("agency_id", "quarter_starts_on"), "Days and money each agency offers, by quarter."),
-    RecordType("criteria", "Criteria", prioritisation.Criterion, ("id",), "What is scored, with written anchors."),
-    RecordType("scoring_rounds", "Rounds", prioritisation.ScoringRound, ("id",), "Rounds of scoring and the rule that ends them."),
-    RecordType("scores", "Scores", prioritisation.Score, ("item_id", "criterion_id", "round_id", "scorer_role_id"), "Who scored what."),
-    RecordType("contributions", "Contributions", roi.Contribution, ("id",), "What each agency puts in, by financial year."),
-    RecordType("benefits", "Benefits", benefits.Benefit, ("id",), "The register of benefits and dis-benefits."),
-    RecordType("benefit_shares", "Benefit shares", benefits.BenefitShare, ("benefit_id", "agency_id"), "To whom each benefit falls; shares make 100%."),
-    RecordType("assumptions", "Assumptions", benefits.Assumption, ("benefit_id", "step", "name"), "The chain from people to pounds, with ranges."),
-    RecordType("rebaselines", "Re-baselines", benefits.Rebaseline, ("benefit_id", "version"), "When a plan was changed, by whom and why."),
-    RecordType("benefit_profile", "Benefit profile", benefits.ProfileMonth, ("benefit_id", "agency_id", "version", "period"), "Planned value by month, original and later plans.", 200_000),
-    RecordType("readings", "Readings", benefits.Reading, ("measure_id", "benefit_id", "item_id", "agency_id", "period"), "What was read, or the kind of missing.", 200_000),
-    RecordType("decisions", "Decisions", commitments.Decision, ("id",), "What was decided, why, and who disagreed."),
-    RecordType("commitments", "Commitments", commitments.Commitment, ("id",), "Promises: who, what, to whom, by when."),
-    RecordType("due_changes", "Due date changes", commitments.DueChange, ("commitment_id", "changed_on"), "Due dates that were moved; the old ones are kept."),
-    RecordType("deliveries", "Deliveries", commitments.Delivery, ("commitment_id", "delivered_on"), "Promises kept, with evidence."),
-    RecordType("shared_information", "Information shared", commitments.SharedInformation, ("id",), "What was shared, and what followed."),
+    RecordType(
+        "goal_milestones",
+        "Milestones",
+        goals.GoalMilestone,
+        ("goal_id", "due_on"),
+        "Steps on the way to a goal.",
+    ),
+    RecordType(
+        "goal_partners",
+        "Gives and gets",
+        goals.GoalPartner,
+        ("goal_id", "agency_id"),
+        "What each partner gives to a goal and gets from it.",
+    ),
+    RecordType(
+        "expectations",
+        "Expectations",
+        expectations.Expectation,
+        ("id",),
+        "What each partner expects to give or get, in its own words.",
+    ),
+    RecordType(
+        "work_items",
+        "Work items",
+        blueprint.WorkItem,
+        ("id",),
+        "The picture of the work: what is done, for whom, who leads.",
+    ),
+    RecordType(
+        "item_agencies",
+        "Item agencies",
+        blueprint.ItemAgency,
+        ("item_id", "agency_id"),
+        "Who does what in each item, and the hours it takes.",
+    ),
+    RecordType(
+        "capacity",
+        "Capacity",
+        blueprint.Capacity,
+        ("agency_id", "quarter_starts_on"),
+        "Days and money each agency offers, by quarter.",
+    ),
+    RecordType(
+        "criteria", "Criteria", prioritisation.Criterion, ("id",), "What is scored, with written anchors."
+    ),
+    RecordType(
+        "scoring_rounds",
+        "Rounds",
+        prioritisation.ScoringRound,
+        ("id",),
+        "Rounds of scoring and the rule that ends them.",
+    ),
+    RecordType(
+        "scores",
+        "Scores",
+        prioritisation.Score,
+        ("item_id", "criterion_id", "round_id", "scorer_role_id"),
+        "Who scored what.",
+    ),
+    RecordType(
+        "contributions",
+        "Contributions",
+        roi.Contribution,
+        ("id",),
+        "What each agency puts in, by financial year.",
+    ),
+    RecordType(
+        "benefits", "Benefits", benefits.Benefit, ("id",), "The register of benefits and dis-benefits."
+    ),
+    RecordType(
+        "benefit_shares",
+        "Benefit shares",
+        benefits.BenefitShare,
+        ("benefit_id", "agency_id"),
+        "To whom each benefit falls; shares make 100%.",
+    ),
+    RecordType(
+        "assumptions",
+        "Assumptions",
+        benefits.Assumption,
+        ("benefit_id", "step", "name"),
+        "The chain from people to pounds, with ranges.",
+    ),
+    RecordType(
+        "rebaselines",
+        "Re-baselines",
+        benefits.Rebaseline,
+        ("benefit_id", "version"),
+        "When a plan was changed, by whom and why.",
+    ),
+    RecordType(
+        "benefit_profile",
+        "Benefit profile",
+        benefits.ProfileMonth,
+        ("benefit_id", "agency_id", "version", "period"),
+        "Planned value by month, original and later plans.",
+        200_000,
+    ),
+    RecordType(
+        "readings",
+        "Readings",
+        benefits.Reading,
+        ("measure_id", "benefit_id", "item_id", "agency_id", "period"),
+        "What was read, or the kind of missing.",
+        200_000,
+    ),
+    RecordType(
+        "decisions", "Decisions", commitments.Decision, ("id",), "What was decided, why, and who disagreed."
+    ),
+    RecordType(
+        "commitments",
+        "Commitments",
+        commitments.Commitment,
+        ("id",),
+        "Promises: who, what, to whom, by when.",
+    ),
+    RecordType(
+        "due_changes",
+        "Due date changes",
+        commitments.DueChange,
+        ("commitment_id", "changed_on"),
+        "Due dates that were moved; the old ones are kept.",
+    ),
+    RecordType(
+        "deliveries",
+        "Deliveries",
+        commitments.Delivery,
+        ("commitment_id", "delivered_on"),
+        "Promises kept, with evidence.",
+    ),
+    RecordType(
+        "shared_information",
+        "Information shared",
+        commitments.SharedInformation,
+        ("id",),
+        "What was shared, and what followed.",
+    ),
     RecordType("unit_costs", "Unit costs", roi.UnitCost, ("id",), "A published library of unit costs."),
     RecordType("annotations", "Annotations", partners.Annotation, ("id",), "What happened in a month."),
 )
@@ -300,7 +444,6 @@ def _header(name: str, unit: str | None) -> str:
     text = name.removesuffix("_gbp").replace("_", " ")
     text = text[0].upper() + text[1:]
     return f"{text} ({unit})" if unit else text
-
 
 
 def keys_of(record: Record) -> tuple[Any, ...]:

@@ -9,19 +9,31 @@ import subprocess
 import sys
 
 TOOLS = {
-    "chromium": (("chromium", "chromium-browser", "google-chrome"), "chromium fonts-liberation poppler-utils"),
+    "chromium": (
+        ("chromium", "chromium-browser", "google-chrome"),
+        "chromium fonts-liberation poppler-utils",
+    ),
     "LibreOffice": (("soffice", "libreoffice"), "libreoffice-calc-nogui"),
 }
 
 
 def missing() -> dict[str, str]:
-    return {name: packages for name, (commands, packages) in TOOLS.items() if not any(map(shutil.which, commands))}
+    return {
+        name: packages for name, (commands, packages) in TOOLS.items() if not any(map(shutil.which, commands))
+    }
 
 
 def install(packages: str) -> None:
     admin = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages.split()]):
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
+    for command in (
+        ["apt-get", "update"],
+        ["apt-get", "install", "-y", "--no-install-recommends", *packages.split()],
+    ):
         subprocess.run([*admin, *command], check=False, **quiet)
 
 
@@ -32,7 +44,9 @@ def main() -> int:
         install(" ".join(wanted.values()))
         wanted = missing()
     for name, packages in wanted.items():
-        print(f"{name} is missing, so its tests are skipped. Install it with: sudo apt-get install {packages}")
+        print(
+            f"{name} is missing, so its tests are skipped. Install it with: sudo apt-get install {packages}"
+        )
     return 1 if wanted and os.environ.get("CI") == "true" else 0
 
 

@@ -36,17 +36,11 @@ class Fault:
 CHECKS: dict[str, CheckInfo] = {
     c.code: c
     for c in (
-        CheckInfo(
-            "plan-one-partnership", "error", "There is exactly one partnership row."
-        ),
+        CheckInfo("plan-one-partnership", "error", "There is exactly one partnership row."),
         CheckInfo("plan-reference", "error", "Every id that is pointed at exists."),
-        CheckInfo(
-            "plan-ring", "error", "Nothing waits for itself, directly or round a ring."
-        ),
+        CheckInfo("plan-ring", "error", "Nothing waits for itself, directly or round a ring."),
         CheckInfo("plan-same-code", "error", "No two agencies share a code."),
-        CheckInfo(
-            "plan-date-order", "error", "Dates that follow each other are in order."
-        ),
+        CheckInfo("plan-date-order", "error", "Dates that follow each other are in order."),
         CheckInfo(
             "plan-goal-closed",
             "warning",
@@ -63,12 +57,8 @@ CHECKS: dict[str, CheckInfo] = {
             "warning",
             "A partner of a goal has something to give and something to get.",
         ),
-        CheckInfo(
-            "plan-item-lead", "warning", "A work item has one accountable agency."
-        ),
-        CheckInfo(
-            "plan-item-two-leads", "error", "No work item has two accountable agencies."
-        ),
+        CheckInfo("plan-item-lead", "warning", "A work item has one accountable agency."),
+        CheckInfo("plan-item-two-leads", "error", "No work item has two accountable agencies."),
         CheckInfo("plan-shares-sum", "error", "The shares of a benefit make 100%."),
         CheckInfo(
             "plan-shares-fractions",
@@ -80,9 +70,7 @@ CHECKS: dict[str, CheckInfo] = {
             "warning",
             "A benefit with money has shares or agencies to fall to.",
         ),
-        CheckInfo(
-            "plan-benefit-twice", "warning", "An avoided outcome is claimed once."
-        ),
+        CheckInfo("plan-benefit-twice", "warning", "An avoided outcome is claimed once."),
         CheckInfo("plan-benefit-owner", "warning", "A benefit has an owner."),
         CheckInfo(
             "plan-disbenefit-sign",
@@ -94,21 +82,15 @@ CHECKS: dict[str, CheckInfo] = {
             "warning",
             "A later version of a profile has its re-baselining recorded.",
         ),
-        CheckInfo(
-            "plan-negative-contribution", "error", "Only a correction is negative."
-        ),
-        CheckInfo(
-            "plan-hundred-times", "warning", "An amount is not 100 times last year's."
-        ),
+        CheckInfo("plan-negative-contribution", "error", "Only a correction is negative."),
+        CheckInfo("plan-hundred-times", "warning", "An amount is not 100 times last year's."),
         CheckInfo("plan-grant-ends", "warning", "Something follows when a grant ends."),
         CheckInfo(
             "plan-expectation-answer",
             "error",
             "An answered expectation has a quantity, an unanswered one has none.",
         ),
-        CheckInfo(
-            "plan-promise-overdue", "warning", "A promise past its date has a delivery."
-        ),
+        CheckInfo("plan-promise-overdue", "warning", "A promise past its date has a delivery."),
         CheckInfo(
             "plan-left-owes",
             "warning",
@@ -143,9 +125,7 @@ CHECKS: dict[str, CheckInfo] = {
 }
 
 
-def fault(
-    code: str, record: Record | str, field: str, found: str, do: str, key: str = ""
-) -> Fault:
+def fault(code: str, record: Record | str, field: str, found: str, do: str, key: str = "") -> Fault:
     """Return a fault of a known check at a record, or at a table when only its name is given."""
     info = CHECKS[code]
     if isinstance(record, str):

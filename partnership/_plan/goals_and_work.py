@@ -51,18 +51,12 @@ def _goals(plan: Records) -> Iterator[Fault]:
 
 
 def _closed_goals(plan: Records, today: dt.date | None) -> Iterator[Fault]:
-    closed = {
-        g.id: g
-        for g in plan["goals"]
-        if g.closed_on and (today is None or g.closed_on <= today)
-    }
+    closed = {g.id: g for g in plan["goals"] if g.closed_on and (today is None or g.closed_on <= today)}
     if not closed:
         return
     for table in ("work_items", "benefits", "commitments"):
         for record in plan[table]:
-            done = getattr(record, "done_on", None) or getattr(
-                record, "withdrawn_on", None
-            )
+            done = getattr(record, "done_on", None) or getattr(record, "withdrawn_on", None)
             if record.goal_id in closed and not done:
                 day = name_day(closed[record.goal_id].closed_on)
                 yield fault(
@@ -78,9 +72,7 @@ def _leads(plan: Records) -> Iterator[Fault]:
             accountable[part.item_id].append(part)
     for item in plan["work_items"]:
         parts = accountable[item.id]
-        leads = {p.agency_id for p in parts} | (
-            {item.lead_agency_id} if item.lead_agency_id else set()
-        )
+        leads = {p.agency_id for p in parts} | ({item.lead_agency_id} if item.lead_agency_id else set())
         if not leads:
             yield fault(
                 "plan-item-lead", item, "lead_agency_id", f"Nobody leads {item.id}, “{item.title}”.",

@@ -19,9 +19,7 @@ Records = Mapping[str, tuple[Any, ...]]
 _MONEY_UNITS = ("£", "GBP", "pounds")
 
 
-def faults(
-    plan: Records, frames: Mapping[str, pl.DataFrame], today: dt.date | None
-) -> Iterator[Fault]:
+def faults(plan: Records, frames: Mapping[str, pl.DataFrame], today: dt.date | None) -> Iterator[Fault]:
     """Yield the faults of readings and profiles."""
     for table, frame in frames.items():
         if frame.height:
@@ -62,9 +60,7 @@ def _references(plan: Records, table: str, frame: pl.DataFrame) -> Iterator[Faul
 def _values(readings: pl.DataFrame) -> Iterator[Fault]:
     import polars as pl
 
-    has_value, top, bottom = (
-        pl.col(c).is_not_null() for c in ("value", "numerator", "denominator")
-    )
+    has_value, top, bottom = (pl.col(c).is_not_null() for c in ("value", "numerator", "denominator"))
     missing, label = pl.col("missing").is_not_null(), pl.col("label").is_not_null()
     nothing = readings.filter(~(has_value | top | bottom | missing | label))
     for key in nothing["row_key"]:
@@ -91,9 +87,7 @@ def _money_measures(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
 
     units = {m.id: m.unit for m in plan["measures"]}
     not_money = [m for m, unit in units.items() if unit not in _MONEY_UNITS]
-    wrong = readings.filter(
-        pl.col("benefit_id").is_not_null() & pl.col("measure_id").is_in(not_money)
-    )
+    wrong = readings.filter(pl.col("benefit_id").is_not_null() & pl.col("measure_id").is_in(not_money))
     for key, measure in wrong.select("row_key", "measure_id").iter_rows():
         yield fault(
             "plan-money-measure", "readings", "measure_id", f"{measure} is read in {units[measure]}, but the row belongs to a benefit's money.",
@@ -105,9 +99,7 @@ def _missing(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
     import polars as pl
 
     names = {a.id: a.short_name or a.name for a in plan["agencies"]}
-    gone = readings.filter(
-        pl.col("missing").is_not_null() & (pl.col("missing") != "blank")
-    )
+    gone = readings.filter(pl.col("missing").is_not_null() & (pl.col("missing") != "blank"))
     groups = (
         gone.group_by("agency_id", "missing")
         .agg(pl.len().alias("n"), pl.col("row_key").first())
@@ -125,9 +117,7 @@ def _missing(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
 def _future(readings: pl.DataFrame, today: dt.date) -> Iterator[Fault]:
     import polars as pl
 
-    early = readings.filter(
-        (pl.col("period_index") > month_index(today)) & pl.col("missing").is_null()
-    )
+    early = readings.filter((pl.col("period_index") > month_index(today)) & pl.col("missing").is_null())
     for key, period in early.select("row_key", "period").iter_rows():
         yield fault(
             "plan-reading-future", "readings", "period", f"{name_month(period)} has not begun.",
@@ -143,9 +133,7 @@ def _profile(plan: Records, profile: pl.DataFrame) -> Iterator[Fault]:
         (profile.filter((pl.col("planned_gbp") > 0) & pl.col("benefit_id").is_in([b for b, h in harm.items() if h])), "dis-benefit", "negative"),
         (profile.filter((pl.col("planned_gbp") < 0) & pl.col("benefit_id").is_in([b for b, h in harm.items() if not h])), "benefit", "0 or more"),
     ):  # fmt: skip
-        for key, benefit, amount in wrong.select(
-            "row_key", "benefit_id", "planned_gbp"
-        ).iter_rows():
+        for key, benefit, amount in wrong.select("row_key", "benefit_id", "planned_gbp").iter_rows():
             yield fault(
                 "plan-disbenefit-sign", "benefit_profile", "planned_gbp", f"{benefit} is a {word} and is planned at £{amount:,}.",
                 f"Make the amount {right}, or change whether it is a dis-benefit.", key,

@@ -50,9 +50,7 @@ def _shares(plan: Records) -> Iterator[Fault]:
 
 def _percent(share: Fraction) -> str:
     exact = share * 100
-    text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):.4f}".rstrip(
-        "0"
-    ).rstrip(".")
+    text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):.4f}".rstrip("0").rstrip(".")
     return f"{text}%"
 
 
@@ -73,9 +71,7 @@ def _benefits(plan: Records) -> Iterator[Fault]:
             amount = getattr(benefit, field)
             if amount and (amount > 0) == benefit.is_disbenefit:
                 word, right = (
-                    ("dis-benefit", "negative")
-                    if benefit.is_disbenefit
-                    else ("benefit", "positive")
+                    ("dis-benefit", "negative") if benefit.is_disbenefit else ("benefit", "positive")
                 )
                 yield fault(
                     "plan-disbenefit-sign", benefit, field, f"“{benefit.title}” is a {word} and its money is {amount:,}.",
@@ -90,9 +86,9 @@ def _claimed_twice(plan: Records) -> Iterator[Fault]:
             by_key[benefit.outcome_key, benefit.category].append(benefit)
     for (key, _), same in by_key.items():
         if len(same) > 1:
-            twice = sum(
-                (b.full_year_gbp or Decimal(0) for b in same), Decimal(0)
-            ) - max(b.full_year_gbp or Decimal(0) for b in same)
+            twice = sum((b.full_year_gbp or Decimal(0) for b in same), Decimal(0)) - max(
+                b.full_year_gbp or Decimal(0) for b in same
+            )
             names = " and ".join(f"“{b.title}”" for b in same)
             yield fault(
                 "plan-benefit-twice", same[1], "outcome_key",
@@ -108,9 +104,7 @@ def _contributions(plan: Records) -> Iterator[Fault]:
                 "plan-negative-contribution", paid, "amount_gbp", f"A payment is negative: £{paid.amount_gbp:,}.",
                 "Choose “correction” as the entry, or write the amount without a minus.",
             )  # fmt: skip
-    lines: dict[tuple[Any, ...], dict[int, list[Any]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    lines: dict[tuple[Any, ...], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for paid in plan["contributions"]:
         if paid.entry == "payment":
             same = (
@@ -144,19 +138,12 @@ def _grants(plan: Records) -> Iterator[Fault]:
     planned = [c for c in plan["contributions"] if c.stage == "planned"]
     for paid in planned:
         stop = paid.funding_ends_on
-        if (
-            not stop
-            or paid.funding == "core"
-            or stop >= ends
-            or financial_year(stop) != paid.financial_year
-        ):
+        if not stop or paid.funding == "core" or stop >= ends or financial_year(stop) != paid.financial_year:
             continue
         later = [
             c
             for c in planned
-            if c.financial_year > paid.financial_year
-            and c.agreed == "agreed"
-            and _replaces(c, paid)
+            if c.financial_year > paid.financial_year and c.agreed == "agreed" and _replaces(c, paid)
         ]
         if not later:
             yield fault(

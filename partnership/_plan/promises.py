@@ -18,9 +18,7 @@ def faults(plan: Records, today: dt.date | None) -> Iterator[Fault]:
         return
     done = {d.commitment_id for d in plan["deliveries"] if d.delivered_on <= today}
     open_promises = [
-        c
-        for c in plan["commitments"]
-        if c.id not in done and not c.withdrawn_on and c.made_on <= today
+        c for c in plan["commitments"] if c.id not in done and not c.withdrawn_on and c.made_on <= today
     ]
     for promise in open_promises:
         days = (today - promise.due_on).days
@@ -37,21 +35,11 @@ def _day_word(days: int) -> str:
 
 
 def _left(plan: Records, today: dt.date, open_promises: list[Any]) -> Iterator[Fault]:
-    left = {
-        a.id: a
-        for a in plan["agencies"]
-        if a.left_on and a.left_on <= today and not a.succeeded_by_id
-    }
+    left = {a.id: a for a in plan["agencies"] if a.left_on and a.left_on <= today and not a.succeeded_by_id}
     if not left:
         return
-    owed: list[tuple[Any, str, str]] = [
-        (p, "agency_id", p.agency_id) for p in open_promises
-    ]
-    owed += [
-        (i, "lead_agency_id", i.lead_agency_id)
-        for i in plan["work_items"]
-        if not i.done_on
-    ]
+    owed: list[tuple[Any, str, str]] = [(p, "agency_id", p.agency_id) for p in open_promises]
+    owed += [(i, "lead_agency_id", i.lead_agency_id) for i in plan["work_items"] if not i.done_on]
     for record, field, agency_id in owed:
         if agency_id in left:
             agency = left[agency_id]

@@ -69,9 +69,7 @@ def _missing_references(plan: Records) -> Iterator[Fault]:
         for record in plan[kind.table]:
             for column in columns:
                 value = getattr(record, column.name)
-                targets = (
-                    value if isinstance(value, tuple) else (value,) if value else ()
-                )
+                targets = value if isinstance(value, tuple) else (value,) if value else ()
                 for target in targets:
                     if target not in known[str(column.refers_to)]:
                         yield _no_such(
@@ -84,20 +82,14 @@ def _missing_references(plan: Records) -> Iterator[Fault]:
 
 
 def _referred() -> set[str]:
-    return {
-        c.refers_to for t in RECORD_TYPES for c in columns_of(t.table) if c.refers_to
-    }
+    return {c.refers_to for t in RECORD_TYPES for c in columns_of(t.table) if c.refers_to}
 
 
-def _no_such(
-    record: Record, field: str, table: str, target: str, known: set[str]
-) -> Fault:
+def _no_such(record: Record, field: str, table: str, target: str, known: set[str]) -> Fault:
     sheet = record_type(table).sheet
     close = nearest(target, known)
     hint = (
-        f"Did you mean {', '.join(close)}?"
-        if close
-        else f"Add it to the sheet {sheet}, or clear the cell."
+        f"Did you mean {', '.join(close)}?" if close else f"Add it to the sheet {sheet}, or clear the cell."
     )
     return fault(
         "plan-reference",
@@ -114,9 +106,7 @@ def _rings(plan: Records) -> Iterator[Fault]:
         records = {r.id: r for r in plan[table]}
         for record in records.values():
             value = getattr(record, field)
-            for target in (
-                value if isinstance(value, tuple) else (value,) if value else ()
-            ):
+            for target in value if isinstance(value, tuple) else (value,) if value else ():
                 if target in records:
                     graph.add_edge(record.id, target)
         for group in nx.strongly_connected_components(graph):
