@@ -164,11 +164,11 @@ def check(
 
 def findings_of(faults: Iterable[Fault], place: Callable[[Fault], str] | None = None) -> list[Finding]:
     """Return faults as findings, placed in a sheet where the caller knows the cell."""
-    where = place or _default_place
+    where = place or default_place
     return [Finding(code=f.code, severity=f.severity, place=where(f), found=f.found, do=f.do) for f in faults]
 
 
-def _default_place(fault: Fault) -> str:
+def default_place(fault: Fault) -> str:
     sheet = record_type(fault.table).sheet
     if not fault.row_key:
         return sheet

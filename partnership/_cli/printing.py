@@ -1,0 +1,126 @@
+"""Findings, previews and reports as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnership._cli.words import kind as known_kind
+from partnership._cli.words import print_json, readable
+
+if TYPE_CHECKING:
+    from partnership.errors import Finding
+    from partnership.store import Store
+    from partnership.workflows import CheckResult
+
+
+def checked(path: Path, kind: str, opened: Store | None, year: int | None, as_json: bool) -> CheckResult:  # noqa: FBT001
+    from partnership.workflows import check_file
+
+    wanted = known_kind(kind)
+    readable([path])
+    tell = None if as_json or not sys.stderr.isatty() else lambda stage: sys.stderr.write(f"{stage} …\n")
+    return check_file(path.read_bytes(), path.name, wanted, opened, year=year, progress=tell)
+
+
+def clean(result: CheckResult) -> bool:
+    from partnership.errors import has_errors
+
+    return result.batch is not None and not has_errors(result.findings)
+
+
+def plain(finding: Finding) -> dict[str, str]:
+    return {n: getattr(finding, n) for n in ("code", "severity", "place", "found", "do")}
+
+
+def print_check(result: CheckResult, as_json: bool, *, preview: bool) -> None:  # noqa: FBT001
+    if as_json:
+        print_json(result.as_json())
+        return
+    print_findings(list(result.findings))
+    if result.batch:
+        batch = result.batch
+        sys.stdout.write(
+            f"{result.name}: {batch.rows_read:,} rows read, {batch.rows_kept:,} kept, {len(batch.skipped):,} skipped, {batch.rows_blank:,} blank\n"
+        )
+        for skipped in batch.skipped[:20]:
+            sys.stdout.write(f"  skipped {skipped.place}: {skipped.reason}\n")
+        if len(batch.skipped) > 20:
+            sys.stdout.write(f"  and {len(batch.skipped) - 20:,} more; --json lists them all\n")
+    if preview and result.preview:
+        print_preview(result)
+
+
+_WORD = {"error": "must fix", "warning": "check", "quarantine": "personal data"}
+_SHOWN = 200
+
+
+def print_findings(findings: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not findings:
+        sys.stdout.write("Nothing found that needs a look.\n")
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for heading in ("Kind", "Where", "What was found", "What to do"):
+        table.add_column(heading, overflow="fold")
+    for finding in sorted(findings, key=lambda f: not f.rejects)[:_SHOWN]:
+        table.add_row(*(Text(t) for t in (_WORD[finding.severity], finding.place, finding.found, finding.do)))
+    Console(file=sys.stdout, soft_wrap=False, width=None if sys.stdout.isatty() else 160).print(table)
+    if len(findings) > _SHOWN:
+        sys.stdout.write(f"and {len(findings) - _SHOWN:,} more\n")
+
+
+def print_preview(result: CheckResult) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if result.preview is None:
+        return
+    table = Table(box=None, pad_edge=False, title="What would change", title_justify="left")
+    table.add_column("Sheet")
+    names = ("same", "new", "changed", "stale", "rejected", "gone")
+    for name in names:
+        table.add_column(name.capitalize(), justify="right")
+    for sheet in (
+        *(s for s in result.preview.sheets if s.same + s.changes + s.stale + s.rejected + s.gone),
+        result.preview.total,
+    ):
+        table.add_row(sheet.sheet, *(f"{getattr(sheet, n):,}" for n in names))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
+    for row in result.preview.stale[:20]:
+        sys.stdout.write(f"{row.place}: somebody changed {row.row_key} after this workbook was made.\n")
+        for column, given in row.given.items():
+            if row.stored[column] != given:
+                sys.stdout.write(f"  {column}: stored {row.stored[column]}, here {given}\n")
+
+
+def several(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    total = {n: sum(r[n] for r in reports) for n in ("rows_read", "rows_kept")}
+    return total | {
+        "skipped": [s for r in reports for s in r["skipped"]],
+        "findings": [f for r in reports for f in r["findings"]],
+        "files": reports,
+    }
+
+
+def partial_words(result: CheckResult) -> str:
+    parts = []
+    for line in summaries(result).get("totals", []):
+        words = ", ".join(f"{n} {k}" for k, n in line["missing"].items() if n)
+        parts.append(
+            f"{line['title']}: {line['numeric']} of {line['rows']} give a figure, {line['visible']} in sight"
+            + (f" (partial: {words})." if line["partial"] else ".")
+        )
+    return "\n".join(parts)
+
+
+def summaries(result: CheckResult) -> dict[str, Any]:
+    if result.kind != "gmpp" or result.batch is None:
+        return {}
+    from partnership.intake.returns import summarise_gmpp
+
+    return {"totals": summarise_gmpp(result.batch)}

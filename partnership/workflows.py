@@ -1,0 +1,409 @@
+"""Use cases that the command line, the pages and notebooks share: check, preview, accept, export, ask.
+
+A file goes one road whoever brings it: read, check, compare with what is stored, and then be accepted whole or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from partnership._workflows.comparing import Preview, SheetChange, StaleRow, preview_of, with_rejected
+from partnership.errors import Finding, InvalidInput, has_errors
+from partnership.partners import assign_marks
+from partnership.plan import LARGE_TABLES, Batch, Fault, Plan, check, findings_of, overlay
+from partnership.store import Actor, Receipt, Source, Store
+from partnership.tables import RECORD_TYPES, columns_of, frame, record_type, schema_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "KINDS", "CheckResult", "FileKind", "Preview", "SheetChange", "StaleRow", "accept_file", "check_file", "check_plan",
+    "export_workbook", "load_file", "template_workbook",
+]  # fmt: skip
+
+FileKind = Literal["workbook", "gmpp", "unit-costs"]
+KINDS: tuple[FileKind, ...] = ("workbook", "gmpp", "unit-costs")
+
+Progress = Callable[[str], None]
+
+_KEPT_FINDINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Everything that is known about a file before it is accepted."""
+
+    name: str
+    kind: FileKind
+    sha256: str
+    findings: tuple[Finding, ...]
+    batch: Batch | None = field(repr=False)
+    preview: Preview | None
+    store_seq: int | None = None
+
+    @property
+    def acceptable(self) -> bool:
+        """True when nothing found rejects the file."""
+        return (
+            self.batch is not None
+            and not has_errors(self.findings)
+            and not (self.preview and self.preview.stale)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as plain data: counts, findings and what would change."""
+        batch = self.batch
+        shown = self.findings[:_KEPT_FINDINGS]
+        return {
+            "file": self.name,
+            "kind": self.kind,
+            "sha256": self.sha256,
+            "acceptable": self.acceptable,
+            "rows_read": batch.rows_read if batch else 0,
+            "rows_kept": batch.rows_kept if batch else 0,
+            "rows_blank": batch.rows_blank if batch else 0,
+            "skipped": [{"place": s.place, "reason": s.reason} for s in batch.skipped] if batch else [],
+            "findings": [_finding_json(f) for f in shown],
+            "findings_total": len(self.findings),
+            "changes": [_sheet_json(s) for s in self.preview.sheets] if self.preview else [],
+            "stale": [_stale_json(s) for s in self.preview.stale] if self.preview else [],
+        }
+
+
+def _finding_json(finding: Finding) -> dict[str, str]:
+    return {n: getattr(finding, n) for n in ("code", "severity", "place", "found", "do")}
+
+
+def _sheet_json(change: SheetChange) -> dict[str, Any]:
+    return {
+        n: getattr(change, n)
+        for n in ("table", "sheet", "same", "new", "changed", "stale", "rejected", "gone")
+    }
+
+
+def _stale_json(row: StaleRow) -> dict[str, Any]:
+    both = {
+        c: {"stored": _text(row.stored[c]), "given": _text(row.given[c])}
+        for c in row.given
+        if row.stored[c] != row.given[c]
+    }
+    return {"table": row.table, "row_key": row.row_key, "place": row.place, "values": both}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def check_file(
+    data: bytes,
+    name: str,
+    kind: FileKind = "workbook",
+    store: Store | None = None,
+    *,
+    today: dt.date | None = None,
+    year: int | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Read a file, check it, and compare it with what is stored. Nothing is written.
+
+    Parameters
+    ----------
+    data : bytes
+        The file's bytes.
+    name : str
+        Its name as given; kept only as text.
+    kind : {"workbook", "gmpp", "unit-costs"}
+        What to read it as.
+    store : Store, optional
+        The store it would go into; without one the plan is checked on its own and every row is new.
+    today : datetime.date, optional
+        The day promises are held against; the present day by default.
+    year : int, optional
+        The year of a return that does not say its own.
+    progress : callable, optional
+        Is told each stage, for long files.
+
+    Returns
+    -------
+    CheckResult
+        All findings in one pass and, where the file could be read, what would change.
+    """
+    tell = progress or (lambda _: None)
+    sha256 = hashlib.sha256(data).hexdigest()
+    tell("Reading the file")
+    batch, findings = _read(data, name, kind, store, year)
+    result = CheckResult(name, kind, sha256, tuple(findings), batch, None)
+    if batch is None:
+        return result
+    batch = replace(batch, frames=_with_marks(batch.frames, store))
+    seen = _seen_before(store, sha256)
+    tell("Comparing it with what is stored")
+    stored = _stored(store, batch.frames)
+    preview, rows = preview_of(batch, stored)
+    tell("Crossing the records")
+    findings = [*findings, *seen, *_crossed(batch, stored, rows, today or dt.date.today())]
+    preview = with_rejected(preview, findings)
+    return replace(
+        result,
+        batch=batch,
+        findings=tuple(findings),
+        preview=preview,
+        store_seq=store.last_seq if store else None,
+    )
+
+
+def _read(
+    data: bytes, name: str, kind: FileKind, store: Store | None, year: int | None
+) -> tuple[Batch | None, list[Finding]]:
+    if kind == "workbook":
+        from partnership.intake.workbook import read_workbook
+
+        return read_workbook(data, name)
+    if kind == "gmpp":
+        from partnership.intake.returns import read_gmpp
+
+        has_partnership = store is not None and store.table("partnership").height > 0
+        return read_gmpp(data, name, year=year, with_partnership=not has_partnership)
+    if kind == "unit-costs":
+        from partnership.intake.unit_costs import read_unit_costs
+
+        return read_unit_costs(data, name)
+    msg = f"Files can be read as {', '.join(KINDS)}; {kind!r} is none of them."
+    raise InvalidInput(msg)
+
+
+def _seen_before(store: Store | None, sha256: str) -> list[Finding]:
+    for load in store.loads_of(sha256) if store else ():
+        moment = (
+            load["recorded_at"].strftime("%-d %B %Y at %H:%M") if load["recorded_at"] else "an earlier day"
+        )
+        found = f"This very file was already imported on {moment} by {load['actor']}: no rows changed since would be written again."
+        return [
+            Finding(
+                code="A15-seen-before", severity="warning", place="file", found=found, do="Nothing to do."
+            )
+        ]
+    return []
+
+
+def _stored(store: Store | None, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return what is stored: every small table, and the large ones that the file touches."""
+    import polars as pl
+
+    if store is None:
+        return {}
+    needed = [t.table for t in RECORD_TYPES if t.table not in LARGE_TABLES or t.table in frames]
+    tables = {name: store.table(name, raw=True) for name in needed}
+    return {name: rows for name, rows in tables.items() if rows.height or isinstance(rows, pl.DataFrame)}
+
+
+def _with_marks(frames: Mapping[str, pl.DataFrame], store: Store | None) -> dict[str, pl.DataFrame]:
+    """Give new agencies the mark they keep for ever, as a load would store it."""
+    import polars as pl
+
+    out = dict(frames)
+    given = out.get("agencies")
+    if given is None or not given.height:
+        return out
+    stored = store.table("agencies", raw=True) if store else None
+    known = dict(stored.select("id", "mark").iter_rows()) if stored is not None and stored.height else {}
+    kept = given.with_columns(
+        pl.col("mark").fill_null(pl.col("id").replace_strict(known, default=None, return_dtype=pl.String))
+    )
+    columns = [c for c, _ in schema_of("agencies")]
+    absent = (
+        []
+        if stored is None
+        else list(
+            stored.filter(~pl.col("id").is_in(kept["id"].to_list())).select(columns).iter_rows(named=True)
+        )
+    )
+    plan = Plan({"agencies": [*_records("agencies", kept), *_records_of("agencies", absent)]})
+    marks = {a.id: a.mark for a in assign_marks(plan["agencies"])}
+    out["agencies"] = kept.with_columns(
+        pl.col("id").replace_strict(marks, return_dtype=pl.String).alias("mark")
+    )
+    return out
+
+
+def _records(table: str, rows: pl.DataFrame) -> list[Any]:
+    return _records_of(table, rows.select([c for c, _ in schema_of(table)]).iter_rows(named=True))
+
+
+def _records_of(table: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    from partnership.tables import record_from_row
+
+    return [record_from_row(table, row) for row in rows]
+
+
+def _crossed(
+    batch: Batch, stored: Mapping[str, pl.DataFrame], rows: Mapping[str, Mapping[str, int]], today: dt.date
+) -> list[Finding]:
+    """Cross the records of the plan as it would stand, and place each fault in the file where the file has the row."""
+    would_be = overlay(stored, batch.frames)
+    small = {t: f for t, f in would_be.items() if t not in LARGE_TABLES}
+    large = {t: f for t, f in would_be.items() if t in LARGE_TABLES}
+    faults = check(Plan.from_frames(small), large, today=today)
+    if batch.kind != "workbook":
+        faults = [f for f in faults if f.severity == "error" or f.table in ("unit_costs", "readings")]
+    return findings_of(faults, _placer(batch, rows))
+
+
+def _placer(batch: Batch, rows: Mapping[str, Mapping[str, int]]) -> Callable[[Fault], str]:
+    from partnership.plan import default_place
+
+    letters = {t.table: _letters(t.table) for t in RECORD_TYPES}
+    cells = batch.cells if hasattr(batch, "cells") else {}
+    large: dict[str, dict[str, int]] = {}
+
+    def place(fault: Fault) -> str:
+        table = fault.table
+        if table in LARGE_TABLES and table in batch.frames and table not in large:
+            given = batch.frames[table]
+            large[table] = (
+                dict(given.select("row_key", "_row").iter_rows()) if "_row" in given.columns else {}
+            )
+        number = (large.get(table) or rows.get(table) or {}).get(fault.row_key)
+        if number is None or batch.kind != "workbook":
+            return default_place(fault)
+        column = (cells.get(table) or letters[table]).get(fault.field, "A")
+        return f"{record_type(table).sheet}!{column}{number}"
+
+    return place
+
+
+def _letters(table: str) -> dict[str, str]:
+    from openpyxl.utils import get_column_letter
+
+    return {c.name: get_column_letter(i) for i, c in enumerate(columns_of(table), start=1)}
+
+
+def accept_file(
+    store: Store,
+    checked: CheckResult,
+    actor: Actor,
+    reason: str,
+    *,
+    idempotency_key: str | None = None,
+    remove_gone: bool = False,
+) -> Receipt:
+    """Store what a checked file would change: all of it, or nothing.
+
+    The plan is crossed again inside the writer's lock, on what is stored at that moment: two people who each add the last
+    10% cannot both succeed. A refusal is recorded without the data.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    checked : CheckResult
+        What :func:`check_file` returned for the same store.
+    actor, reason : Actor, str
+        Who does this, as declared, and why.
+    idempotency_key : str, optional
+        The same key twice has one effect.
+    remove_gone : bool
+        Also remove rows that were in the workbook when it was made and are not in it now. Their history stays.
+
+    Raises
+    ------
+    InvalidInput
+        If the file has rejecting findings or stale rows.
+    StoreError
+        If a row was changed meanwhile, or the plan no longer holds together.
+    """
+    batch, preview = checked.batch, checked.preview
+    source = Source(
+        checked.name,
+        checked.sha256,
+        checked.kind,
+        batch.rows_read if batch else 0,
+        batch.rows_kept if batch else 0,
+    )
+    if batch is None or preview is None or not checked.acceptable:
+        rejecting = sum(f.rejects for f in checked.findings)
+        store.refuse(
+            actor=actor,
+            reason=reason,
+            source=source,
+            counts={"findings": rejecting, "stale": len(preview.stale) if preview else 0},
+        )
+        msg = f"{checked.name} was not stored: {rejecting} findings must be fixed first. Nothing has changed."
+        raise InvalidInput(msg)
+    if not reason.strip():
+        msg = "A change needs a reason: say in a few words why. Nothing has changed."
+        raise InvalidInput(msg)
+    return store.accept(
+        preview.changes,
+        removed=dict(batch.gone) if remove_gone else {},
+        actor=actor,
+        reason=reason,
+        source=source,
+        expected=preview.expected,
+        guard=plan_guard(preview.changes),
+        idempotency_key=idempotency_key,
+    )
+
+
+def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Finding]]:
+    """Return the check that runs inside the writer's lock: the errors of the plan as it would stand."""
+    touched = set(changed)
+
+    def guard(would_be: Store) -> list[Finding]:
+        frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
+        faults = check(would_be.plan(), frames)
+        return findings_of(f for f in faults if f.severity == "error")
+
+    return guard
+
+
+def load_file(
+    store: Store, data: bytes, name: str, kind: FileKind = "workbook", *, actor: Actor, reason: str, today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> tuple[CheckResult, Receipt]:  # fmt: skip
+    """Check a file and accept it in one go; the notebook's short way.
+
+    Raises
+    ------
+    InvalidInput
+        If anything found rejects the file; the findings are on ``check_file``'s result.
+    """
+    checked = check_file(data, name, kind, store, today=today, progress=progress)
+    return checked, accept_file(store, checked, actor, reason)
+
+
+def check_plan(store: Store, *, today: dt.date | None = None) -> list[Finding]:
+    """Cross the records of the stored plan and return what is found."""
+    large = {t: store.table(t, raw=True) for t in LARGE_TABLES}
+    return findings_of(check(store.plan(), large, today=today or dt.date.today()))
+
+
+def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
+    """Return the stored plan as our workbook, small counts of people withheld; loading it back changes nothing."""
+    from partnership.intake.workbook import write_workbook
+
+    frames = {t.table: store.table(t.table, as_of=as_of) for t in RECORD_TYPES}
+    versions = {name: dict(rows.select("row_key", "version").iter_rows()) for name, rows in frames.items()}
+    buffer = io.BytesIO()
+    write_workbook(frames, buffer=buffer, versions=versions)
+    return buffer.getvalue()
+
+
+def template_workbook() -> bytes:
+    """Return an empty workbook to fill in."""
+    from partnership.intake.workbook import write_template
+
+    buffer = io.BytesIO()
+    write_template(buffer)
+    return buffer.getvalue()
+
+
+def empty_frames() -> dict[str, pl.DataFrame]:
+    """Return one empty frame a table, for callers that build a plan by hand."""
+    return {t.table: frame([], t.table) for t in RECORD_TYPES}
