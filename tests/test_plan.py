@@ -1,0 +1,328 @@
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from partnership.benefits import Assumption, Benefit, BenefitShare, Rebaseline
+from partnership.blueprint import ItemAgency, WorkItem
+from partnership.commitments import Commitment, Delivery
+from partnership.expectations import Expectation
+from partnership.goals import Goal, GoalPartner, Measure
+from partnership.partners import Agency, Partnership
+from partnership.plan import CHECKS, Plan, check, findings_of, overlay
+from partnership.roi import Contribution
+from partnership.tables import frame
+
+DAY = dt.date(2026, 11, 23)
+US = Partnership(
+    id="P",
+    name="Us",
+    bhag="Nobody waits",
+    plan_starts_on=dt.date(2025, 4, 1),
+    plan_ends_on=dt.date(2030, 3, 31),
+)
+COU = Agency(id="COU", code="COU", name="Council", sector="council")
+POL = Agency(id="POL", code="POL", name="Police", sector="police")
+MEASURE = Measure(id="M1", name="Cases", unit="cases")
+GOAL = Goal(
+    id="G1", title="Share cases", measure_id="M1", baseline_value=Decimal(5), target_value=Decimal(50)
+)
+ITEM = WorkItem(id="W1", title="Front door", lead_agency_id="COU", goal_id="G1")
+SOUND = (US, COU, POL, MEASURE, GOAL, ITEM)
+
+
+def codes(*records, today=DAY, large=None):
+    return [f.code for f in check(Plan.of(records), large, today=today)]
+
+
+def only(code, *records, **kwargs):
+    found = [
+        f
+        for f in check(Plan.of(records), kwargs.get("large"), today=kwargs.get("today", DAY))
+        if f.code == code
+    ]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def benefit(**more):
+    return Benefit(
+        **(
+            {"id": "B1", "title": "Fewer repeats", "benefit_class": "cash-releasing", "owner_role_id": None}
+            | more
+        )
+    )
+
+
+def said(**more):
+    base = {
+        "id": "E1",
+        "goal_id": "G1",
+        "measure_id": "M1",
+        "agency_id": "COU",
+        "direction": "gets",
+        "stated_on": DAY,
+    }
+    return Expectation(**(base | more))
+
+
+def paid(**more):
+    base = {
+        "id": "C1",
+        "agency_id": "COU",
+        "goal_id": "G1",
+        "financial_year": 2026,
+        "stage": "planned",
+        "amount_gbp": Decimal(100),
+        "form": "cash",
+    }
+    return Contribution(**(base | more))
+
+
+def test_sound_plan_has_no_faults():
+    assert codes(*SOUND) == []
+
+
+def test_empty_plan_says_only_that_there_is_no_partnership():
+    assert codes() == ["plan-one-partnership"]
+
+
+def test_missing_reference_names_the_nearest_ids():
+    fault = only("plan-reference", *SOUND, WorkItem(id="W2", title="x", lead_agency_id="COU", goal_id="g-1"))
+    assert (fault.row_key, fault.field) == ("W2", "goal_id")
+    assert "G1" in fault.do
+
+
+@pytest.mark.parametrize("size", [1, 2, 50], ids=lambda n: f"F3-ring-of-{n}")
+def test_ring_is_printed_whole(size):
+    items = [
+        WorkItem(id=f"W{i:02d}", title="x", lead_agency_id="COU", depends_on=(f"W{(i + 1) % size:02d}",))
+        for i in range(size)
+    ]
+    fault = only("plan-ring", US, COU, *items)
+    ring = fault.found.split(": ")[1].rstrip(".").split(" > ")
+    assert ring[0] == ring[-1] == "W00"
+    assert len(ring) == size + 1
+
+
+def test_chain_of_five_thousand_is_no_ring_and_no_recursion_error():
+    items = [
+        WorkItem(id=f"W{i}", title="x", lead_agency_id="COU", depends_on=(f"W{i + 1}",) if i < 4999 else ())
+        for i in range(5000)
+    ]
+    assert codes(US, COU, *items) == []
+
+
+@pytest.mark.parametrize(
+    ("shares", "code", "says"),
+    [
+        (["33.33", "33.33", "33.33"], "plan-shares-sum", "99.99%"),
+        (["50", "51"], "plan-shares-sum", "101%"),
+        (["0.4", "0.6"], "plan-shares-fractions", "1%"),
+    ],
+    ids=["C9-thirds", "C8-over", "C8-fractions"],
+)
+def test_shares_that_do_not_make_the_whole_are_found(shares, code, says):
+    agencies = [Agency(id=f"A{i}", code=f"A{i}", name="x", sector="other") for i in range(3)]
+    rows = [
+        BenefitShare(benefit_id="B1", agency_id=f"A{i}", share=Fraction(s) / 100)
+        for i, s in enumerate(shares)
+    ]
+    fault = only(code, *SOUND, *agencies, benefit(), *rows)
+    assert says in fault.found
+
+
+def test_shares_of_a_third_make_the_whole():
+    agencies = [Agency(id=f"A{i}", code=f"A{i}", name="x", sector="other") for i in range(3)]
+    rows = [BenefitShare(benefit_id="B1", agency_id=f"A{i}", share=Fraction(1, 3)) for i in range(3)]
+    assert "plan-shares-sum" not in codes(*SOUND, *agencies, benefit(), *rows)
+
+
+def test_dates_out_of_order_name_both():
+    fault = only(
+        "plan-date-order",
+        *SOUND[:-2],
+        GOAL.model_copy(update={"starts_on": dt.date(2026, 4, 1), "target_on": dt.date(2026, 3, 1)}),
+    )
+    assert "1 March 2026" in fault.found
+    assert "1 April 2026" in fault.found
+
+
+def test_outcome_claimed_twice_says_how_much():
+    twice = [benefit(id=f"B{i}", outcome_key="care-entry", full_year_gbp=Decimal(100 * i)) for i in (1, 2)]
+    assert "£100.00" in only("plan-benefit-twice", *SOUND, *twice).found
+
+
+def test_outcome_marked_additive_is_not_twice():
+    twice = [benefit(id=f"B{i}", outcome_key="care-entry", additive=True) for i in (1, 2)]
+    assert "plan-benefit-twice" not in codes(*SOUND, *twice)
+
+
+def test_goal_without_measure_and_item_without_lead_are_warned_of():
+    found = check(Plan.of((US, COU, Goal(id="G1", title="x"), WorkItem(id="W1", title="x"))), today=DAY)
+    assert {(f.code, f.severity) for f in found} == {
+        ("plan-goal-measure", "warning"),
+        ("plan-item-lead", "warning"),
+    }
+
+
+def test_two_accountable_agencies_are_refused():
+    parts = [ItemAgency(item_id="W1", agency_id=a, part="accountable") for a in ("COU", "POL")]
+    assert only("plan-item-two-leads", *SOUND, *parts).severity == "error"
+
+
+def test_partner_with_nothing_to_get_is_warned_of():
+    part = GoalPartner(goal_id="G1", agency_id="POL", gives="time")
+    assert "nothing to get from" in only("plan-goal-gives-gets", *SOUND, part).found
+
+
+@pytest.mark.parametrize("entry", ["payment", "correction"])
+def test_negative_contribution_only_as_a_correction(entry):
+    found = codes(*SOUND, paid(amount_gbp=Decimal(-5), entry=entry))
+    assert ("plan-negative-contribution" in found) == (entry == "payment")
+
+
+def test_hundred_times_last_year_is_warned_of():
+    fault = only(
+        "plan-hundred-times", *SOUND, paid(), paid(id="C2", financial_year=2027, amount_gbp=Decimal(10000))
+    )
+    assert fault.row_key == "C2"
+
+
+def test_grant_that_ends_without_a_successor_is_warned_of():
+    grant = paid(funding="grant", funding_ends_on=dt.date(2027, 3, 31))
+    assert only("plan-grant-ends", *SOUND, grant).severity == "warning"
+    assert "plan-grant-ends" not in codes(*SOUND, grant, paid(id="C2", financial_year=2027))
+
+
+def test_disbenefit_with_positive_money_is_refused():
+    assert only("plan-disbenefit-sign", *SOUND, benefit(is_disbenefit=True, full_year_gbp=Decimal(5)))
+
+
+@pytest.mark.parametrize(
+    "more", [{"quantity": None}, {"quantity": Decimal(3), "answer": "no answer"}, {"quantity": Decimal(0)}]
+)
+def test_expectation_that_contradicts_itself_is_refused(more):
+    assert only("plan-expectation-answer", *SOUND, said(**more)).severity == "error"
+
+
+def test_overdue_promise_without_delivery_says_how_late():
+    promise = Commitment(
+        id="K1", title="Feed", agency_id="POL", made_on=dt.date(2026, 1, 1), due_on=dt.date(2026, 11, 13)
+    )
+    assert "10 days ago" in only("plan-promise-overdue", *SOUND, promise).found
+    done = Delivery(commitment_id="K1", delivered_on=dt.date(2026, 11, 20))
+    assert "plan-promise-overdue" not in codes(*SOUND, promise, done)
+
+
+def test_agency_that_left_and_still_owes_is_warned_of():
+    left = POL.model_copy(update={"left_on": dt.date(2026, 6, 30)})
+    promise = Commitment(
+        id="K1", title="Feed", agency_id="POL", made_on=dt.date(2026, 1, 1), due_on=dt.date(2027, 1, 1)
+    )
+    assert only("plan-left-owes", US, COU, left, promise).row_key == "K1"
+    assert "plan-left-owes" not in codes(US, COU, left.model_copy(update={"succeeded_by_id": "COU"}), promise)
+
+
+def readings(*rows):
+    from partnership.benefits import Reading
+    from partnership.tables import row_key
+    import polars as pl
+
+    records = [Reading(**({"measure_id": "M1", "period": dt.date(2026, 10, 1)} | r)) for r in rows]
+    return {
+        "readings": frame(records, "readings").with_columns(
+            pl.Series("row_key", [row_key(r) for r in records])
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({}, "plan-reading-value"),
+        ({"value": Decimal(1), "missing": "withheld"}, "plan-reading-value"),
+        ({"numerator": Decimal(1)}, "plan-reading-fraction"),
+        ({"value": Decimal(1), "period": dt.date(2027, 1, 1)}, "plan-reading-future"),
+        ({"value": Decimal(1), "measure_id": "M9"}, "plan-reference"),
+        ({"missing": "withheld", "agency_id": "POL"}, "plan-reading-missing"),
+        ({"value": Decimal(1), "benefit_id": "B1"}, "plan-money-measure"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else None,
+)
+def test_reading_faults_are_found_on_columns(row, code):
+    assert code in codes(*SOUND, benefit(owner_role_id=None), large=readings(row))
+
+
+def test_reading_of_zero_is_a_value_and_not_missing():
+    assert codes(*SOUND, large=readings({"value": Decimal(0)})) == []
+
+
+def test_later_profile_without_rebaseline_is_warned_of():
+    import polars as pl
+
+    from partnership.benefits import ProfileMonth
+
+    profile = frame(
+        [ProfileMonth(benefit_id="B1", version=2, period=DAY.replace(day=1), planned_gbp=Decimal(1))]
+    )
+    large = {"benefit_profile": profile.with_columns(pl.lit("k").alias("row_key"))}
+    assert "plan-profile-version" in codes(*SOUND, benefit(), large=large)
+    done = Rebaseline(benefit_id="B1", version=2, agreed_on=DAY, reason="late")
+    assert "plan-profile-version" not in codes(*SOUND, benefit(), done, large=large)
+
+
+def test_every_check_has_a_test_or_is_named_in_one():
+    from pathlib import Path
+
+    text = Path(__file__).read_text(encoding="utf-8")
+    elsewhere = {
+        "plan-same-code",
+        "plan-goal-number",
+        "plan-goal-closed",
+        "plan-shares-missing",
+        "plan-benefit-owner",
+    }
+    assert {c for c in CHECKS if c not in text} == set()
+    assert elsewhere <= set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("records", "code"),
+    [
+        ((Agency(id="X", code="COU", name="x", sector="other"),), "plan-same-code"),
+        ((Goal(id="G2", title="x", measure_id="M1"),), "plan-goal-number"),
+        ((Goal(id="G3", title="x", measure_id="M1", baseline_value=Decimal(1), target_value=Decimal(1)),), "plan-goal-number"),
+        ((GOAL.model_copy(update={"id": "G4", "closed_on": dt.date(2026, 1, 1)}), WorkItem(id="W9", title="x", lead_agency_id="COU", goal_id="G4")), "plan-goal-closed"),
+        ((benefit(full_year_gbp=Decimal(1)),), "plan-shares-missing"),
+        ((benefit(),), "plan-benefit-owner"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else None,
+)  # fmt: skip
+def test_single_faults_are_found(records, code):
+    assert code in codes(*SOUND, *records)
+
+
+def test_findings_without_a_sheet_say_sheet_key_and_column():
+    finding = findings_of(check(Plan.of((US, COU, WorkItem(id="W1", title="x"))), today=DAY))[0]
+    assert finding.place == "Work items, W1, Lead agency id"
+
+
+def test_overlay_puts_new_rows_over_stored_ones_and_takes_removed_ones_away():
+    import polars as pl
+
+    def keyed(*agencies):
+        return frame(agencies, "agencies").with_columns(pl.Series("row_key", [a.id for a in agencies]))
+
+    out = overlay(
+        {"agencies": keyed(COU, POL)},
+        {"agencies": keyed(COU.model_copy(update={"name": "New"}))},
+        {"agencies": ["POL"]},
+    )
+    assert out["agencies"].select("id", "name").rows() == [("COU", "New")]
+
+
+def test_assumption_is_part_of_the_plan():
+    row = Assumption(benefit_id="B9", step="take-up", name="x", value=Decimal(1))
+    assert only("plan-reference", *SOUND, row).table == "assumptions"
