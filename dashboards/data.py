@@ -1,0 +1,186 @@
+"""What pages know, and the only module that asks the store on their behalf.
+
+Answers are kept by content: the view, its arguments, the day and the store's version. A change of the store is
+a new version, so nothing ever has to be thrown away by time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dashboards.urls import Known, State, parsed
+from partnership.charts.theme import Mark, mark_of
+from partnership.periods import LONDON, local_day
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from partnership.store import Store
+
+__all__ = ["Data", "Partner"]
+
+T = TypeVar("T")
+_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An agency as pages speak of it.
+
+    Parameters
+    ----------
+    id, code, name, short : str
+        Its id, badge, full name and the name where space is short.
+    mark : Mark
+        How it is drawn.
+    is_member : bool
+        False for bodies outside and for those that have left.
+    """
+
+    id: str
+    code: str
+    name: str
+    short: str
+    mark: Mark
+    mark_name: str
+    is_member: bool
+
+
+class Data:
+    """The door to the store for pages.
+
+    Parameters
+    ----------
+    store : Store
+        An open store.
+    today : Callable, optional
+        Gives the day it is; for tests.
+    """
+
+    def __init__(self, store: Store, today: Callable[[], dt.date] | None = None) -> None:
+        self._store = store
+        self._today = today or (lambda: dt.datetime.now(LONDON).date())
+        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def store(self) -> Store:
+        """The store itself: for workflows (check, preview, accept), never for a picture."""
+        return self._store
+
+    def today(self) -> dt.date:
+        """Return the day it is in London."""
+        return self._today()
+
+    def version(self) -> int:
+        """Return the number of the last change; 0 for an empty store."""
+        return self._store.last_seq
+
+    def _keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        full = (*key, self.today(), self.version())
+        with self._lock:
+            if full in self._kept:
+                self._kept.move_to_end(full)
+                return self._kept[full]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._kept[full] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    # ---- views ----
+    def view(self, name: str, state: State, **params: Any) -> pl.DataFrame:
+        """Return a view as a page's state asks for it.
+
+        Parameters
+        ----------
+        name : str
+            Name of the view.
+        state : State
+            Gives the filters and the day as known on which it is read.
+        **params
+            The view's own parameters, or filters other than the state's (``agency_id=None`` for all).
+        """
+        as_of = params.pop("as_of", state.as_of)
+        asked = {**state.filters, **params}
+        key = ("view", name, as_of, tuple(sorted(asked.items())))
+        return self._keep(
+            key, lambda: self._store.fetch(name, as_of=as_of, today=as_of or self.today(), **asked)
+        )
+
+    def row(self, name: str, state: State, **params: Any) -> Mapping[str, Any]:
+        """Return the one row of a view that has one; an empty mapping when there is none."""
+        frame = self.view(name, state, **params)
+        return frame.row(0, named=True) if frame.height else {}
+
+    def table(self, name: str, state: State) -> pl.DataFrame:
+        """Return a record table, withheld counts withheld."""
+        return self._keep(("table", name, state.as_of), lambda: self._store.table(name, as_of=state.as_of))
+
+    # ---- what every page needs ----
+    def known(self, as_of: dt.date | None = None) -> Known:
+        """Return what an address may name."""
+        state = State(as_of=as_of)
+
+        def make() -> Known:
+            agencies, goals, benefits = (self.table(t, state) for t in ("agencies", "goals", "benefits"))
+            classes = sorted({c for c in benefits["benefit_class"].to_list() if c}) if benefits.height else []
+            return Known(
+                dict(zip(agencies["id"], agencies["name"], strict=True)),
+                dict(zip(goals["id"], goals["title"], strict=True)),
+                {c: c for c in classes},
+                dict(zip(agencies["code"], agencies["id"], strict=True)),
+                self.today(),
+            )
+
+        return self._keep(("known", as_of), make)
+
+    def state(self, pathname: str | None, search: str | None) -> State:
+        """Read an address; what it names is looked up as known on the day it names."""
+        first = parsed(pathname, search, Known(today=self.today()))
+        return parsed(pathname, search, self.known(first.as_of))
+
+    def partners(self, state: State) -> dict[str, Partner]:
+        """Return every agency by id, in the order of the register."""
+
+        def make() -> dict[str, Partner]:
+            on = state.as_of or self.today()
+            return {
+                r["id"]: Partner(
+                    r["id"],
+                    r["code"],
+                    r["name"],
+                    r["short_name"] or r["name"],
+                    mark_of(r["mark"]),
+                    r["mark"] or "",
+                    r["duty"] != "outside" and (r["left_on"] is None or r["left_on"] > on),
+                )
+                for r in self.table("agencies", state).iter_rows(named=True)
+            }
+
+        return self._keep(("partners", state.as_of), make)
+
+    def summary(self, state: State) -> Mapping[str, Any]:
+        """Return the partnership's own row, whatever the page is narrowed to; empty when there is none."""
+        return self.row("plan_summary", State(as_of=state.as_of))
+
+    def changed_days(self) -> list[dt.date]:
+        """Return the days on which the store changed, latest first."""
+        changes = self._store.changes()
+        days = {local_day(at) for at in changes["recorded_at"].to_list()} if changes.height else set()
+        return sorted(days, reverse=True)
+
+    def rebuilt(self, state: State) -> str:
+        """Return, in words, that a past day had to be worked out from what was loaded later; or nothing."""
+        return (self._store.as_of_note(state.as_of) if state.as_of and self._store.last_seq else None) or ""
+
+    def boards(self, state: State) -> tuple[dt.date | None, dt.date | None]:
+        """Return the day of the last board and of the coming one."""
+        summary = self.summary(state)
+        return summary.get("last_board_on"), summary.get("next_board_on")

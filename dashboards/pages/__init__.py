@@ -1,0 +1,33 @@
+"""The pages there are. A page is a module with a few names; adding one is one line here.
+
+A page module has ``TITLE`` (its h1), ``LABEL`` (in the navigation), ``FILTERS`` (any of "agency", "goal", "as_of"),
+``VIEWS`` (the views that the Download button writes), ``layout(data, state)`` (what it shows), and, where it wants
+them, ``tally(data, state)`` (a count and its words for the navigation), ``actions(state)`` (links and buttons in its
+head) and ``register(app, data)`` (callbacks of its own, three lines each).
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dashboards.pages import board_overview, expectation_gaps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+__all__ = ["GROUPS", "HOME", "PAGES"]
+
+HOME = "/board-overview"
+
+PAGES: Mapping[str, ModuleType] = MappingProxyType(
+    {"/board-overview": board_overview, "/expectation-gaps": expectation_gaps}
+)
+"""Path of each page to its module."""
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("The board", ("/board-overview",)),
+    ("What we are for", ("/expectation-gaps",)),
+)
+"""The navigation: heading and the pages under it. A page that is not here is reached by links only."""
