@@ -9,7 +9,6 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin
 
@@ -96,9 +95,3 @@ def _flat(metadata: Any) -> Iterator[Any]:
             yield from _flat(mark.metadata)
         else:
             yield mark
-
-
-def smallest(limits: Limits, otherwise: Decimal) -> Decimal:
-    """Return the smallest number allowed, for words and validations that need one."""
-    bound = limits.least if limits.least is not None else limits.above
-    return Decimal(bound) if bound is not None else otherwise

@@ -80,8 +80,7 @@ def add_record_sheet(
     _head(sheet, formats, record_type, columns)
     for index, column in enumerate(columns):
         sheet.set_column(index, index, width_of(column), formats.input(column))
-        if rule := validation_of(record_type, column, made_on):
-            sheet.data_validation(FIRST_ROW, index, last, index, rule)
+        sheet.data_validation(FIRST_ROW, index, last, index, validation_of(record_type, column, made_on))
         if column.kind == "quantity" and not is_money(column):
             cell = a1(FIRST_ROW, index)
             whole = {

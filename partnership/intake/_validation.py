@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from partnership.intake._layout import FIRST_ROW, a1, list_name
@@ -68,8 +69,8 @@ def _between(limits: Limits) -> str:
     return f", at most {limits.most}" if limits.most is not None else ""
 
 
-def validation_of(record_type: RecordType, column: Column, made_on: dt.date) -> dict[str, Any] | None:
-    """Return the validation of a column as xlsxwriter takes it, or None where anything may be typed.
+def validation_of(record_type: RecordType, column: Column, made_on: dt.date) -> dict[str, Any]:
+    """Return the validation of a column as xlsxwriter takes it.
 
     Parameters
     ----------
@@ -82,8 +83,6 @@ def validation_of(record_type: RecordType, column: Column, made_on: dt.date) -> 
     """
     limits = limits_of(record_type.table)[column.name]
     rule = _rule(record_type, column, limits, made_on)
-    if rule is None:
-        return None
     words = typing_rule(column, limits)
     error_type = rule.pop("error_type", "stop")
     question = " Keep it all the same?" if error_type == "warning" else ""
@@ -100,12 +99,9 @@ def validation_of(record_type: RecordType, column: Column, made_on: dt.date) -> 
     return rule
 
 
-def _rule(sheet: RecordType, column: Column, limits: Limits, made_on: dt.date) -> dict[str, Any] | None:
-    cell = a1(FIRST_ROW, [c.name for c in columns_of(sheet.table)].index(column.name))
-    if column.choices:
-        return {"validate": "list", "source": list(column.choices)}
-    if column.kind == "flag":
-        return {"validate": "list", "source": ["yes", "no"]}
+def _rule(sheet: RecordType, column: Column, limits: Limits, made_on: dt.date) -> dict[str, Any]:
+    if column.choices or column.kind == "flag":
+        return {"validate": "list", "source": list(column.choices) or ["yes", "no"]}
     if column.kind == "year" or limits.pattern == _PRICE_YEAR:
         around = range(made_on.year - _YEARS_BEFORE, made_on.year + _YEARS_AFTER)
         return {
@@ -115,29 +111,45 @@ def _rule(sheet: RecordType, column: Column, limits: Limits, made_on: dt.date) -
         }
     if column.refers_to and column.kind == "id":
         return {"validate": "list", "source": f"={list_name(column.refers_to)}", "error_type": "warning"}
-    if column.kind in ("money", "quantity", "percent", "whole"):
-        kind = "integer" if column.kind == "whole" else "decimal"
-        largest = _LARGEST.get(column.kind, 100)
-        least = limits.least if limits.least is not None else limits.above
-        return {
-            "validate": kind,
-            "criteria": "between",
-            "minimum": float(least) if least is not None else -largest,
-            "maximum": float(limits.most) if limits.most is not None else largest,
-        }
-    if column.kind in ("day", "month"):
-        return {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
-    if column.kind == "share":
-        is_fraction = f'ISNUMBER(FIND("/",{cell}))'
-        number = f'VALUE(SUBSTITUTE({cell},"%",""))'
-        return {
-            "validate": "custom",
-            "value": f"=IF({is_fraction},TRUE,IFERROR(AND({number}>=0,{number}<=100),FALSE))",
-        }
-    if column.kind == "ids":
-        return {"validate": "any"}
+    if column.kind in ("money", "quantity", "whole"):
+        return _number_rule(column, limits)
+    cell = a1(FIRST_ROW, [c.name for c in columns_of(sheet.table)].index(column.name))
+    return _KIND_RULES.get(column.kind, _length_rule)(cell, limits)
+
+
+def _number_rule(column: Column, limits: Limits) -> dict[str, Any]:
+    largest = _LARGEST[column.kind]
+    least = limits.least if limits.least is not None else limits.above
+    return {
+        "validate": "integer" if column.kind == "whole" else "decimal",
+        "criteria": "between",
+        "minimum": float(least) if least is not None else -largest,
+        "maximum": float(limits.most) if limits.most is not None else largest,
+    }
+
+
+def _date_rule(_cell: str, _limits: Limits) -> dict[str, Any]:
+    return {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
+
+
+def _share_rule(cell: str, _limits: Limits) -> dict[str, Any]:
+    number = f'VALUE(SUBSTITUTE({cell},"%",""))'
+    within = f"IFERROR(AND({number}>=0,{number}<=100),FALSE)"
+    return {"validate": "custom", "value": f'=IF(ISNUMBER(FIND("/",{cell})),TRUE,{within})'}
+
+
+def _length_rule(_cell: str, limits: Limits) -> dict[str, Any]:
     longest = limits.longest or _short_pattern(limits.pattern) or 300
     return {"validate": "length", "criteria": "between", "minimum": 1, "maximum": longest}
+
+
+_KIND_RULES: dict[str, Callable[[str, Limits], dict[str, Any]]] = {
+    "day": _date_rule,
+    "month": _date_rule,
+    "share": _share_rule,
+    "percent": _share_rule,
+    "ids": lambda _cell, _limits: {"validate": "any"},
+}
 
 
 def _short_pattern(pattern: str | None) -> int | None:

@@ -1,5 +1,4 @@
-"""Our workbook, out and in: generated from the record types, so that a new record has its sheet without a
-line here.
+"""Our workbook, out and in: generated from the record types, so that a new record has its sheet by itself.
 
 Out: :func:`write_template` for somebody to fill in, :func:`write_workbook` for the plan as it is stored.
 """
