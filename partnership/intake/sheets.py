@@ -1,0 +1,398 @@
+"""A workbook's sheets as raw cells: every value with its own cell, and every fact about the sheet that could hide one.
+
+The XML is scanned in columns (polars' regular expressions over the bytes), so that a sheet of a million cells costs a small
+multiple of a bare read and no Python object a cell. What each cell is (text, number, date, flag, error, formula) is what
+the file says; :mod:`partnership.intake.cells` says what it means.
+
+Use::
+
+    book, findings = open_workbook(data, name)      # None when it cannot be read; the findings say why
+    sheet, damage = book.read("Readings")           # by exact name, after trim and case-fold
+    findings += damage + structure_findings(sheet, row_limit=200_000)
+    header = sheet.row(1)                           # {1: "Measure id", 2: "Benefit id", …}
+    rows = sheet.filled_rows(after=1)               # row numbers that hold anything
+    raw = sheet.column(7, rows, header=header[7])   # RawColumn, one entry a row, for cells.parse()
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+from xml.etree import ElementTree as ET
+
+import polars as pl
+
+from partnership.errors import Finding, UnknownName, shown
+from partnership.intake._sheet_xml import CELL_SCHEMA, SheetDamage, SheetFacts, read_cells
+from partnership.intake._strings import read_strings
+from partnership.intake._styles import read_styles
+from partnership.intake.files import DamagedFile, Package, open_package
+from partnership.intake.raw import KINDS, RawColumn, column_letter
+
+__all__ = [
+    "MOST_COLUMNS", "Sheet", "SheetState", "Workbook", "hidden_sheet_findings", "open_workbook", "same_name",
+    "structure_findings",
+]  # fmt: skip
+
+SheetState = Literal["visible", "hidden", "veryHidden"]
+
+MOST_COLUMNS = 256
+"""The most columns a sheet may reach to."""
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_PICTURE = re.compile(rb"<(?:\w+:)?pic[ >]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its cells that hold anything, and what could hide or confuse them.
+
+    Parameters
+    ----------
+    name : str
+        Name as given.
+    state : {"visible", "hidden", "veryHidden"}
+        Whether people see it.
+    cells : polars.DataFrame
+        One row a cell that holds a value or a formula, by row and column: ``row``, ``column`` (both from 1), ``kind``,
+        ``text``, ``formula``, as in :class:`~partnership.intake.raw.RawColumn`. A formula without a stored value is
+        ``blank``.
+    facts : SheetFacts
+        Merged ranges, hidden rows and columns with values, cells given twice.
+    pictures : int
+        Pictures on the sheet, its background among them.
+    comments : int
+        Cells with a comment; comments are never read.
+    date_1904 : bool
+        True when serial numbers count from 1 January 1904.
+    """
+
+    name: str
+    state: SheetState
+    cells: pl.DataFrame
+    facts: SheetFacts
+    pictures: int = 0
+    comments: int = 0
+    date_1904: bool = False
+
+    @property
+    def last_row(self) -> int:
+        """The last row that holds anything; 0 for an empty sheet."""
+        return int(self.cells["row"].max() or 0)  # type: ignore[arg-type]
+
+    @property
+    def last_column(self) -> int:
+        """The last column that holds anything; 0 for an empty sheet."""
+        return int(self.cells["column"].max() or 0)  # type: ignore[arg-type]
+
+    def place(self, row: int, column: int) -> str:
+        """Return a cell's full name: ``Readings!G12``."""
+        return f"{self.name}!{column_letter(column)}{row}"
+
+    def row(self, number: int) -> dict[int, str]:
+        """Return the texts of one row by column number, as given and untrimmed; empty cells are left out."""
+        found = self.cells.filter((pl.col("row") == number) & (pl.col("kind") != "blank") & (pl.col("text") != ""))
+        return dict(found.select("column", "text").iter_rows())
+
+    def filled_rows(self, *, after: int = 0, columns: Iterable[int] | None = None) -> pl.Series:
+        """Return the numbers of the rows below ``after`` that hold a value or a formula, in order.
+
+        Parameters
+        ----------
+        after : int
+            The header's row.
+        columns : Iterable[int], optional
+            Only rows that hold something in one of these columns.
+        """
+        wanted = (pl.col("row") > after) & (pl.col("text").fill_null("=").str.strip_chars() != "")
+        if columns is not None:
+            wanted &= pl.col("column").is_in(list(columns))
+        return self.cells.filter(wanted)["row"].unique().sort()
+
+    def column(self, number: int, rows: pl.Series, *, header: str = "") -> RawColumn:
+        """Return one column, one entry for each of ``rows``, for :func:`partnership.intake.cells.parse`."""
+        part = self._by_column.get(number)
+        frame = pl.DataFrame({"row": rows.cast(pl.Int32)})
+        if part is None:
+            frame = frame.with_columns(
+                pl.lit("blank").cast(KINDS).alias("kind"),
+                pl.lit(None, dtype=pl.String).alias("text"),
+                pl.lit(None, dtype=pl.String).alias("formula"),
+            )
+        else:
+            frame = frame.join(part, on="row", how="left", maintain_order="left")
+            frame = frame.with_columns(pl.col("kind").fill_null(pl.lit("blank").cast(KINDS)))
+        return RawColumn(self.name, number, header, frame, self.date_1904)
+
+    @cached_property
+    def _by_column(self) -> dict[int, pl.DataFrame]:
+        parts = self.cells.partition_by("column", as_dict=True, include_key=False)
+        once = bool(self.facts.repeated)
+        return {
+            int(key[0]): part.unique("row", keep="first", maintain_order=True) if once else part
+            for key, part in parts.items()
+        }
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An opened workbook; a sheet is read when it is asked for.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file as it may be shown.
+    states : dict[str, SheetState]
+        Sheets in their order, by name as given.
+    date_1904 : bool
+        True when serial numbers count from 1 January 1904.
+    """
+
+    name: str
+    states: dict[str, SheetState]
+    date_1904: bool
+    _package: Package
+    _members: dict[str, str]
+    _strings: pl.Series
+    _styles: pl.Series
+    _undo_excel: bool
+    _uncalculated: bool
+
+    @property
+    def sheet_names(self) -> tuple[str, ...]:
+        """Names of the sheets, in order, as given."""
+        return tuple(self.states)
+
+    def find(self, name: str) -> str | None:
+        """Return the given name of the sheet that answers to ``name`` after trim and case-fold; None if there is none."""
+        return next((n for n in self.states if same_name(n) == same_name(name)), None)
+
+    def read(self, name: str) -> tuple[Sheet, list[Finding]]:
+        """Return a sheet, and the finding that it is damaged if it is (its cells are then empty).
+
+        Raises
+        ------
+        UnknownName
+            If there is no such sheet.
+        """
+        given = self.find(name)
+        if given is None:
+            raise UnknownName("sheet", name, self.states)
+        member, state = self._members[given], self.states[given]
+        try:
+            cells, facts = read_cells(
+                self._package.read_xml(member), self._strings, self._styles,
+                undo_excel=self._undo_excel, uncalculated=self._uncalculated,
+            )  # fmt: skip
+        except DamagedFile as error:
+            return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [error.finding]
+        except SheetDamage as error:
+            found = f"Sheet {shown(given)!r} cannot be read: {error.args[0]}."
+            finding = _error("A2-damaged", given, found, "Open it in Excel, save it, and hand that in.")
+            return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [finding]
+        pictures, comments = self._beside(member)
+        return Sheet(given, state, cells, facts, pictures + facts.has_background, comments, self.date_1904), []
+
+    def _beside(self, member: str) -> tuple[int, int]:
+        """Count the pictures and comments that hang on a sheet."""
+        pictures = comments = 0
+        for kind, target in _relations(self._package, member).values():
+            if target not in self._package.names:
+                continue
+            if kind == "drawing":
+                pictures += len(_PICTURE.findall(self._package.read(target)))
+            elif kind == "comments":
+                comments += self._package.read(target).count(b"<comment ")
+        return pictures, comments
+
+    @property
+    def has_cell_pictures(self) -> bool:
+        """True when a picture is placed inside a cell of some sheet (its cell then reads as ``#VALUE!``)."""
+        return any(n.startswith("xl/richData/") and "rel" in n.casefold() for n in self._package.names) and any(
+            n.startswith("xl/media/") for n in self._package.names
+        )
+
+
+def open_workbook(data: bytes, name: str) -> tuple[Workbook | None, list[Finding]]:
+    """Open a workbook after every check of the file; no sheet is read yet.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The name it was handed in under; shown escaped, never used as a path.
+
+    Returns
+    -------
+    tuple[Workbook | None, list[Finding]]
+        None when it cannot be read. A workbook can come with findings that refuse it (macros, two sheets of one name),
+        so that its sheets can still be checked in the same pass.
+    """
+    package, findings = open_package(data, name)
+    if package is None:
+        return None, findings
+    try:
+        return _opened(package, findings), findings
+    except DamagedFile as error:
+        return None, [*findings, error.finding]
+
+
+def _opened(package: Package, findings: list[Finding]) -> Workbook:
+    root = ET.fromstring(package.read_xml("xl/workbook.xml"))  # noqa: S314 - read_xml made sure that there is no DOCTYPE
+    relations = _relations(package, "xl/workbook.xml")
+    states: dict[str, SheetState] = {}
+    members: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for element in root.iterfind("./{*}sheets/{*}sheet"):
+        given = element.get("name", "")
+        kind, target = relations.get(element.get(_RELATION) or element.get(_STRICT_RELATION) or "", ("", ""))
+        if kind != "worksheet":
+            continue  # a chart on a sheet of its own holds no cells
+        if same_name(given) in folded:
+            other = folded[same_name(given)]
+            found = f"Sheets {shown(other)!r} and {shown(given)!r} have the same name but for blanks and capitals."
+            findings.append(_error("A18-same-sheet-twice", package.name, found, "Delete or rename one of them."))
+            continue
+        folded[same_name(given)] = given
+        state = element.get("state", "visible")
+        states[given] = "hidden" if state == "hidden" else "veryHidden" if state == "veryHidden" else "visible"
+        members[given] = target
+    parts = {kind: target for kind, target in relations.values() if target in package.names}
+    application = package.read("docProps/app.xml") if "docProps/app.xml" in package.names else b""
+    undo_excel = b"openpyxl" not in application.lower()
+    book, calculation = root.find("./{*}workbookPr"), root.find("./{*}calcPr")
+    return Workbook(
+        name=package.name,
+        states=states,
+        date_1904=book is not None and book.get("date1904") in ("1", "true"),
+        _package=package,
+        _members=members,
+        _strings=read_strings(package.read_xml(parts["sharedStrings"]), undo_excel=undo_excel)
+        if "sharedStrings" in parts
+        else pl.Series("text", [], dtype=pl.String),
+        _styles=read_styles(package.read_xml(parts["styles"]))
+        if "styles" in parts
+        else pl.Series("style", ["number"], dtype=pl.String),
+        _undo_excel=undo_excel,
+        _uncalculated=calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true"),
+    )
+
+
+def same_name(name: str) -> str:
+    """Return what two sheets' names are compared by: trimmed, blanks joined, case-folded.
+
+    Examples
+    --------
+    >>> same_name(" Role  Holders ") == same_name("role holders")
+    True
+    """
+    return " ".join(name.split()).casefold()
+
+
+def structure_findings(sheet: Sheet, *, row_limit: int = 50_000, header_row: int = 1) -> list[Finding]:
+    """Return what is wrong with a data sheet's build, whatever its values mean.
+
+    Too many rows or columns (A6), cells given twice or out of order (A12), merged cells, hidden rows and columns (A18),
+    comments, and pictures (H6).
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A sheet that holds data; not a guide.
+    row_limit : int
+        The most rows of data it may have.
+    header_row : int
+        Rows up to this one are not data.
+    """
+    return [*_size_findings(sheet, row_limit + header_row, row_limit), *_order_findings(sheet), *_hidden_findings(sheet)]
+
+
+def hidden_sheet_findings(book: Workbook, *, own: Iterable[str] = ()) -> list[Finding]:
+    """Return a warning for each hidden sheet, save the toolkit's own (``_meta``)."""
+    known = {same_name(n) for n in own}
+    return [
+        _warning("A18-hidden-sheet", given, f"Sheet {shown(given)!r} is hidden.", "Unhide it, or delete it if it is not needed.")
+        for given, state in book.states.items()
+        if state != "visible" and same_name(given) not in known
+    ]
+
+
+def _size_findings(sheet: Sheet, last: int, row_limit: int) -> list[Finding]:
+    findings = []
+    if sheet.last_row > last:
+        found = f"The sheet has {sheet.last_row:,} rows; at most {row_limit:,}."
+        do = "Delete the rows that are not needed, or split the file."
+        findings.append(_error("A6-too-many-rows", sheet.place(sheet.last_row, 1), found, do))
+    if sheet.last_column > MOST_COLUMNS:
+        found = f"The sheet reaches to column {column_letter(sheet.last_column)}; at most {column_letter(MOST_COLUMNS)}."
+        row = sheet.cells.filter(pl.col("column") == sheet.last_column)["row"][0]
+        findings.append(_error("A6-too-many-columns", sheet.place(row, sheet.last_column), found, "Delete the cells far out."))
+    return findings
+
+
+def _order_findings(sheet: Sheet) -> list[Finding]:
+    do = "Open the file in Excel, check the rows, save it, and hand that in."
+    findings = [
+        _error("A12-cell-twice", f"{sheet.name}!{cell}", f"Cell {cell} is given twice in the file.", do)
+        for cell in sheet.facts.repeated
+    ]
+    if sheet.facts.disordered and not sheet.facts.repeated:
+        place = f"{sheet.name}!{sheet.facts.disordered}"
+        found = f"The rows are out of order in the file, from cell {sheet.facts.disordered} on."
+        findings.append(_error("A12-out-of-order", place, found, do))
+    return findings
+
+
+def _hidden_findings(sheet: Sheet) -> list[Finding]:
+    findings = [
+        _error("A18-merged-cells", f"{sheet.name}!{area}", f"Cells {area} are merged.", "Unmerge them and fill each cell.")
+        for area in sheet.facts.merged
+    ]
+    rows, columns = sheet.facts.hidden_rows, sheet.facts.hidden_columns
+    if rows:
+        found = f"{len(rows):,} row{'s' * (len(rows) > 1)} with values {'are' if len(rows) > 1 else 'is'} hidden."
+        do = "They are read like all others: unhide and check them."
+        findings.append(_warning("A18-hidden-rows", sheet.place(rows[0], 1), found, do))
+    if columns:
+        found = f"{len(columns):,} column{'s' * (len(columns) > 1)} with values {'are' if len(columns) > 1 else 'is'} hidden."
+        do = "They are read like all others: unhide and check them."
+        findings.append(_warning("A18-hidden-columns", sheet.place(1, columns[0]), found, do))
+    if sheet.comments:
+        found = f"{sheet.comments:,} cell comment{'s' * (sheet.comments > 1)}: comments are not read and not kept."
+        findings.append(_warning("A18-comments", sheet.name, found, "Put what matters into a column of notes."))
+    if sheet.pictures:
+        found = f"The sheet holds {sheet.pictures:,} picture{'s' * (sheet.pictures > 1)}, which can show a person."
+        findings.append(
+            Finding(code="H6-picture", severity="quarantine", place=sheet.name, found=found, do="Delete every picture.")
+        )
+    return findings
+
+
+def _relations(package: Package, member: str) -> dict[str, tuple[str, str]]:
+    """Return what a part points at inside the file: relation id to kind and member."""
+    folder, base = posixpath.split(member)
+    relations = f"{folder}/_rels/{base}.rels"
+    if relations not in package.names:
+        return {}
+    found = {}
+    for element in ET.fromstring(package.read_xml(relations)):  # noqa: S314 - read_xml made sure that there is no DOCTYPE
+        if element.get("TargetMode", "Internal") != "Internal":
+            continue
+        target = element.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], path)
+    return found
+
+
+def _error(code: str, place: str, found: str, do: str) -> Finding:
+    return Finding(code=code, severity="error", place=place, found=found, do=do)
+
+
+def _warning(code: str, place: str, found: str, do: str) -> Finding:
+    return Finding(code=code, severity="warning", place=place, found=found, do=do)
