@@ -1,0 +1,40 @@
+-- Title: Benefits to date by class
+-- Question: What kind of benefit is real: cash, capacity, or neither?
+-- Unit: £ to date; shares from 0 to 1
+-- Source: benefit profile, re-baselines, benefit shares, and readings in £ that belong to a benefit
+-- Columns: benefit_class planned_gbp compared_gbp realised_gbp not_read_gbp realised_share missing
+-- Definition: To date: months up to the latest month with any reading in £ in the whole partnership; dis-benefits are netted. Real
+--   of planned compares what was read with the plan of the same months. Why missing: the kind of missing that hides most of the
+--   plan; real is empty, never zero, where nothing was read. Cash-releasing,
+--   capacity released and no release are different things: no headline should add them.
+WITH to_date AS (
+    SELECT
+        benefit_class,
+        SUM(planned_gbp) AS planned_gbp,
+        SUM(compared_gbp) AS compared_gbp,
+        SUM(realised_gbp) AS realised_gbp,
+        SUM(not_read_gbp) AS not_read_gbp
+    FROM benefit_months
+    WHERE is_counted AND is_to_date
+    GROUP BY benefit_class
+),
+kinds AS (
+    SELECT
+        benefit_class,
+        missing,
+        ROW_NUMBER() OVER (PARTITION BY benefit_class ORDER BY ABS(SUM(COALESCE(not_read_gbp, 0))) DESC NULLS LAST, COUNT(*) DESC NULLS LAST, missing DESC NULLS LAST) AS place
+    FROM benefit_months
+    WHERE is_counted AND is_to_date AND missing IS NOT NULL
+    GROUP BY benefit_class, missing
+)
+SELECT
+    t.benefit_class,
+    CAST(t.planned_gbp AS DECIMAL(18,2)) AS planned_gbp,
+    CAST(t.compared_gbp AS DECIMAL(18,2)) AS compared_gbp,
+    CAST(t.realised_gbp AS DECIMAL(18,2)) AS realised_gbp,
+    CAST(t.not_read_gbp AS DECIMAL(18,2)) AS not_read_gbp,
+    CAST(t.realised_gbp AS DOUBLE) / NULLIF(CAST(t.compared_gbp AS DOUBLE), 0) AS realised_share,
+    k.missing
+FROM to_date AS t
+LEFT JOIN kinds AS k ON COALESCE(k.benefit_class, '') = COALESCE(t.benefit_class, '') AND k.place = 1
+ORDER BY t.planned_gbp DESC NULLS LAST, t.benefit_class ASC NULLS LAST

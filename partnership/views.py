@@ -1,0 +1,189 @@
+"""The registry of views: every number that a page, a notebook or a printed pack shows has its name here.
+
+A view is one SELECT in ``sql/<name>.sql`` in the subset that DuckDB and Spark both run unchanged. Its title, question, unit,
+source, definition and columns stand in the comment at the head of that file, so that whoever reads the SQL reads the same
+words as whoever reads the page; what each column is stands once, in :mod:`partnership.view_columns`. A view may build on
+another view: then that one's SELECT is put in front as a common table expression, and the text still names plain tables only.
+
+The plain tables are those of :mod:`partnership.tables`, and ``changes``. Whoever runs a view puts a common table expression of
+the same name in front of it (:meth:`View.over`), which applies "as known on" and the reader's rights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from partnership.errors import InvalidInput, UnknownName
+from partnership.tables import RECORD_TYPES
+from partnership.view_columns import VIEW_COLUMNS, ViewColumn
+
+__all__ = ["CHANGES_TABLE", "COMMON_PARAMS", "VIEWS", "View", "ViewColumn", "view"]
+
+CHANGES_TABLE = "changes"
+"""The plain table that no record type has: what was changed when, by whom and why."""
+
+COMMON_PARAMS = ("today", "agency_id", "goal_id", "benefit_class")
+"""Parameters that every caller may set; a null one filters nothing."""
+
+_PLAIN = frozenset(t.table for t in RECORD_TYPES) | {CHANGES_TABLE}
+_HEAD_LINE = re.compile(r"^-- (Title|Question|Unit|Source|Columns|Definition):\s*(.*)$")
+_NAMED = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+_COMMENT = re.compile(r"--[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view.
+
+    Parameters
+    ----------
+    name : str
+        Name of the view, of its SQL file and of its command-line argument.
+    title, question : str
+        What it is called, and the question that it answers.
+    unit, source : str
+        In what its numbers are stated, and which records they come from.
+    definition : str
+        How each measure in it is worked out, for the page; paragraphs parted by line breaks.
+    columns : tuple[ViewColumn, ...]
+        The result, in order: name, SQL type, label, unit.
+    params : tuple[str, ...]
+        Named parameters that the text binds; all must be given, a null one filters nothing.
+    tables : tuple[str, ...]
+        Plain tables that the text names.
+    uses : tuple[str, ...]
+        Views that it builds on, whose SELECT is already inside ``sql``.
+    sql : str
+        The whole text: one SELECT that names plain tables only.
+    """
+
+    name: str
+    title: str
+    question: str
+    unit: str
+    source: str
+    definition: str
+    columns: tuple[ViewColumn, ...]
+    params: tuple[str, ...]
+    tables: tuple[str, ...]
+    uses: tuple[str, ...]
+    sql: str
+
+    def over(self, plain_tables: Mapping[str, str]) -> str:
+        """Return the text with a common table expression in front for each plain table that it names.
+
+        Parameters
+        ----------
+        plain_tables : Mapping[str, str]
+            Plain table to the SELECT that stands for it.
+
+        Raises
+        ------
+        InvalidInput
+            If a plain table that the view names has no SELECT.
+        """
+        lacking = [t for t in self.tables if t not in plain_tables]
+        if lacking:
+            msg = f"View {self.name!r} names {', '.join(lacking)}, which nothing stands for. Give a SELECT for each."
+            raise InvalidInput(msg)
+        return _put_in_front(self.sql, {t: plain_tables[t] for t in self.tables})
+
+
+def view(name: str) -> View:
+    """Return a view by name.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such view.
+
+    Examples
+    --------
+    >>> view("benefit_totals").question
+    'How much of the benefit that was planned by now is real, and how much of the plan can be seen?'
+    """
+    if name not in VIEWS:
+        raise UnknownName("view", name, VIEWS)
+    return VIEWS[name]
+
+
+@cache
+def _text(name: str) -> str:
+    return files("partnership").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    found = (p.name for p in files("partnership").joinpath("sql").iterdir())
+    return tuple(sorted(n.removesuffix(".sql") for n in found if n.endswith(".sql")))
+
+
+@cache
+def _own_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Plain tables and other views that one file names, each in the order of the alphabet."""
+    named = set(_NAMED.findall(_COMMENT.sub("", _text(name))))
+    return tuple(sorted(named & _PLAIN)), tuple(sorted((named & set(_names())) - _PLAIN))
+
+
+def _built_on(name: str) -> tuple[str, ...]:
+    """Views beneath a view, each after those that it builds on itself."""
+    out: list[str] = []
+    for used in _own_names(name)[1]:
+        out += [n for n in (*_built_on(used), used) if n not in out]
+    return tuple(out)
+
+
+def _put_in_front(sql: str, expressions: Mapping[str, str]) -> str:
+    if not expressions:
+        return sql
+    lines = sql.strip().splitlines()
+    body = next(i for i, line in enumerate(lines) if not line.startswith("--"))
+    head, rest = "\n".join(lines[:body]), "\n".join(lines[body:])
+    front = ",\n".join(f"{name} AS (\n{text.strip()}\n)" for name, text in expressions.items())
+    joined = f",\n{rest.removeprefix('WITH ')}" if rest.startswith("WITH ") else f"\n{rest}"
+    return f"{head}\nWITH {front}{joined}\n".lstrip()
+
+
+def _head(name: str) -> dict[str, str]:
+    """Parts of the comment at the head of a file; a part goes on over the lines that are set in."""
+    parts: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in _text(name).splitlines():
+        if not line.startswith("--"):
+            break
+        if match := _HEAD_LINE.match(line):
+            current = parts.setdefault(match[1], [])
+            current.append(match[2])
+        else:
+            current.append(line.removeprefix("--").strip())
+    # A blank comment line parts paragraphs; other line ends are only where the file's lines end.
+    return {k: "\n".join(" ".join(p.split()) for p in "\n".join(v).split("\n\n")).strip() for k, v in parts.items()}
+
+
+def _view(name: str) -> View:
+    head, uses = _head(name), _built_on(name)
+    sql = _put_in_front(_text(name), {u: _text(u) for u in uses})
+    plain = {t for n in (*uses, name) for t in _own_names(n)[0]}
+    params = dict.fromkeys(_PARAMETER.findall(_COMMENT.sub("", sql)))
+    return View(
+        name=name,
+        title=head["Title"],
+        question=head["Question"],
+        unit=head["Unit"],
+        source=head["Source"],
+        definition=head["Definition"],
+        columns=tuple(VIEW_COLUMNS[c] for c in head["Columns"].split()),
+        params=tuple(params),
+        tables=tuple(sorted(plain)),
+        uses=uses,
+        sql=sql,
+    )
+
+
+VIEWS: dict[str, View] = {name: _view(name) for name in _names()}
+"""Every view by name."""
