@@ -1,7 +1,7 @@
 """Plan and account together: the toolkit of a multi-agency partnership.
 
-Goals with each partner's own expectation and the gap between them, a blueprint of the work, investment and return per
-agency, benefits from promise to proof, and the promises that partners made to each other.
+Goals with each partner's own expectation and the gap between them, a blueprint of the work, investment and
+return per agency, benefits from promise to proof, and the promises that partners made to each other.
 
 Importing this package loads no frame, chart or web library: names arrive when they are first used.
 

@@ -1,7 +1,7 @@
 """Benefits: register, assumptions, profile, readings. From the promise to the proof.
 
-Fields follow the HM Treasury Green Book benefits register (2022, Box 9), widened by the benefit profile of MSP and the
-Australian ATAP register. Classes are never added into one headline.
+Fields follow the HM Treasury Green Book benefits register (2022, Box 9), widened by the benefit profile of
+MSP and the Australian ATAP register. Classes are never added into one headline.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The command line: the same use cases as the pages, for people who work in a terminal or a script.
 
-Every command takes ``--store FILE`` and ``--json``, and ends 0 when all is well (warnings too), 1 with any finding that
-rejects or any failed check, 2 on wrong usage.
+Every command takes ``--store FILE`` and ``--json``, and ends 0 when all is well (warnings too), 1 with any
+finding that rejects or any failed check, 2 on wrong usage.
 """
 
 from __future__ import annotations
@@ -314,7 +314,7 @@ def restore(
 
 @app.command(name="verify-store")
 def verify_store(store: StoreOption = _STORE, as_json: JsonOption = False) -> None:
-    """Check the store against itself: history, current state, the chain of changes; then cross the plan's records."""
+    """Check the store against itself (history, current state, chain of changes), then cross the records."""
     with words(as_json), reader(store, as_json) as opened:
         from partnership.errors import has_errors
         from partnership.workflows import check_plan
@@ -355,9 +355,11 @@ def verify(
         else:
             for case in report.cases:
                 sys.stdout.write(
-                    f"{case.outcome:<12} {case.category:<22} {case.id}{'  ' + case.why if case.outcome == 'fail' else ''}\n"
+                    f"{case.outcome:<12} {case.category:<22} {case.id}  {case.why if case.outcome == 'fail' else ''}".rstrip()
+                    + "\n"
                 )
             sys.stdout.write(
-                f"{report.count('pass')} passed, {report.count('fail')} failed, {report.count('not covered')} not covered\n"
+                f"{report.count('pass')} passed, {report.count('fail')} failed, "
+                f"{report.count('not covered')} not covered\n"
             )
         raise Ended(1 if report.count("fail") else 0)

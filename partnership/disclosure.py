@@ -1,11 +1,11 @@
 """Small counts of people are withheld before anybody sees them.
 
-Counts from 1 to 5 of people are replaced by the word "suppressed", on every road: page, export, command line, pack. Zero is
-shown. This is primary suppression only: a withheld count may still be worked out from a total and its other parts, so every
-output says so until secondary suppression exists.
+Counts from 1 to 5 of people are replaced by the word "suppressed", on every road: page, export, command line,
+pack. Zero is shown. This is primary suppression only: a withheld count may still be worked out from a total
+and its other parts, so every output says so until secondary suppression exists.
 
-Source: DfE, *Children looked after in England*, methodology (primary suppression ``c``); the threshold of 5 and the showing
-of zeros are this toolkit's default.
+Source: DfE, *Children looked after in England*, methodology (primary suppression ``c``); the threshold of 5
+and the showing of zeros are this toolkit's default.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def is_small(count: float | None, threshold: int = THRESHOLD) -> bool:
 def withhold_readings(frame: pl.DataFrame, threshold: int = THRESHOLD) -> pl.DataFrame:
     """Withhold the small counts in a frame of readings.
 
-    A reading of a measure that counts people is withheld when its value, its numerator or its denominator is from 1 to the
-    threshold. All three then become null, and ``missing`` says "suppressed".
+    A reading of a measure that counts people is withheld when its value, its numerator or its denominator is
+    from 1 to the threshold. All three then become null, and ``missing`` says "suppressed".
 
     Parameters
     ----------

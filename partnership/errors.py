@@ -95,8 +95,8 @@ class Finding:
     code : str
         Id of the check, stable for ever: ``C3-not-a-number``, ``plan-shares-sum``.
     severity : {"error", "warning", "quarantine"}
-        An error rejects the whole file; a warning is accepted but must be seen; a quarantine is personal data: the file
-        is refused whole and the value itself is never kept, shown or logged.
+        An error rejects the whole file; a warning is accepted but must be seen; a quarantine is personal
+        data: the file is refused whole and the value itself is never kept, shown or logged.
     place : str
         ``sheet!cell`` (``Contributions!D7``), a line of a text file (``line 12``), or a form field.
     found : str

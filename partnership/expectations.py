@@ -1,8 +1,8 @@
 """What each partner expects to give and to get, and the gap between partners.
 
-An expectation is one partner's own reading of a goal, in its own words and units, on the day it said so. Two partners who
-agreed to "share cases" and mean 5 and 5,000 have not agreed. The gap is compared on a common yearly rate and as a ratio:
-differences and coefficients of variation saturate, ratios do not.
+An expectation is one partner's own reading of a goal, in its own words and units, on the day it said so. Two
+partners who agreed to "share cases" and mean 5 and 5,000 have not agreed. The gap is compared on a common
+yearly rate and as a ratio: differences and coefficients of variation saturate, ratios do not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from partnership.errors import InvalidInput
-
 from partnership.records import Day, Id, Per, Quantity, Record, Ref, Since, Title
 
 __all__ = ["Answer", "Expectation", "Gap", "RateComparison", "TimedTarget", "compare_rates", "gap"]
@@ -29,8 +28,8 @@ Answer = Literal["answered", "no answer", "expects none"]
 class Expectation(Record):
     """One partner's own reading of what it gives or gets, on the day it said so.
 
-    A partner that says something new gets a new row with a new day: the old row stays, so that the history of a gap can
-    be read. The latest day counts.
+    A partner that says something new gets a new row with a new day: the old row stays, so that the history of
+    a gap can be read. The latest day counts.
     """
 
     id: Id = Field(description="Id of the expectation")
@@ -70,9 +69,9 @@ Band = Literal["aligned", "discuss", "stop and re-define", "one partner expects 
 class Gap:
     """How far apart partners are on one measure, on a common rate.
 
-    Measures that do not apply are None: a ratio needs two answers above zero. The ratio is the headline; the others are for
-    analysts. The coefficient of variation and the symmetric gap are kept to show that they saturate: for two partners the
-    first can never pass 1.414 nor the second 2, however far apart they are.
+    Measures that do not apply are None: a ratio needs two answers above zero. The ratio is the headline; the
+    others are for analysts. The coefficient of variation and the symmetric gap are kept to show that they
+    saturate: for two partners the first can never pass 1.414 nor the second 2, however far apart they are.
     """
 
     answers: int
@@ -95,20 +94,20 @@ class Gap:
 def gap(expected: Mapping[str, float | None], *, discuss_from: float = 2, redefine_from: float = 10) -> Gap:
     """Measure the gap between partners' expectations of one thing on one common rate.
 
-    ratio = most / least over the answers above zero; log10 ratio = log10(ratio). Geometric mean and standard deviation are
-    exp of the mean and of the sample standard deviation (n - 1) of the logs. CV = sample standard deviation / mean.
-    Symmetric gap = (most - least) / ((most + least) / 2).
+    ratio = most / least over the answers above zero; log10 ratio = log10(ratio). Geometric mean and standard
+    deviation are exp of the mean and of the sample standard deviation (n - 1) of the logs. CV = sample
+    standard deviation / mean. Symmetric gap = (most - least) / ((most + least) / 2).
 
-    A partner who expects none (zero) is a case of its own: no ratio is made with it, and it sets the band. Unanswered
-    (None) is not zero and takes no part.
+    A partner who expects none (zero) is a case of its own: no ratio is made with it, and it sets the band.
+    Unanswered (None) is not zero and takes no part.
 
     Parameters
     ----------
     expected : Mapping[str, float or None]
         Agency to quantity on a common rate, in one unit; not negative.
     discuss_from, redefine_from : float
-        Ratios from which the partners must talk, or stop and re-define the measure. The bands are this toolkit's own
-        design: no publication gives a standard. They are settable by each partnership.
+        Ratios from which the partners must talk, or stop and re-define the measure. The bands are this
+        toolkit's own design: no publication gives a standard. They are settable by each partnership.
 
     Returns
     -------
@@ -122,8 +121,9 @@ def gap(expected: Mapping[str, float | None], *, discuss_from: float = 2, redefi
 
     Source
     ------
-    This toolkit's own design, declared as such; the log ratio as the measure of relative difference: Tornqvist, Vartia and
-    Vartia, "How should relative changes be measured?", *The American Statistician* 39 (1985).
+    This toolkit's own design, declared as such; the log ratio as the measure of relative difference:
+    Tornqvist, Vartia and Vartia, "How should relative changes be measured?", *The American Statistician* 39
+    (1985).
 
     Examples
     --------
@@ -202,8 +202,8 @@ class RateComparison:
 def compare_rates(targets: Sequence[TimedTarget]) -> RateComparison:
     """Bring targets to a common monthly rate before comparing them.
 
-    rate = target / months. The same number can hide a gap (120 in 12 months and 120 in 3 differ four times), and different
-    numbers can agree (120 in 12 and 30 in 3 are one rate).
+    rate = target / months. The same number can hide a gap (120 in 12 months and 120 in 3 differ four times),
+    and different numbers can agree (120 in 12 and 30 in 3 are one rate).
 
     Parameters
     ----------
@@ -213,8 +213,8 @@ def compare_rates(targets: Sequence[TimedTarget]) -> RateComparison:
     Returns
     -------
     RateComparison
-        Monthly rates in the order given; the pairs that only look alike and those that only look different; and the largest
-        rate over the smallest, None with fewer than two rates above zero.
+        Monthly rates in the order given; the pairs that only look alike and those that only look different;
+        and the largest rate over the smallest, None with fewer than two rates above zero.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 """Measures, and SMART goals under the one big goal.
 
-A goal says what will be different, by how much, by when and who answers for it; a measure says how anybody would know.
+A goal says what will be different, by how much, by when and who answers for it; a measure says how anybody
+would know.
 """
 
 from __future__ import annotations

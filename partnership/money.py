@@ -1,8 +1,9 @@
 """Money: Decimal pounds, whole pence, one rounding rule, and splitting that loses no penny.
 
-Rounding is half up on the decimal value (half away from zero for negatives), everywhere: screen, workbook, file and print.
-Splitting is by largest remainder on whole pence: every part first gets the whole pence below its exact share, then the
-pence left over go one each to the parts with the largest remainders; equal remainders in order of the names.
+Rounding is half up on the decimal value (half away from zero for negatives), everywhere: screen, workbook,
+file and print. Splitting is by largest remainder on whole pence: every part first gets the whole pence below
+its exact share, then the pence left over go one each to the parts with the largest remainders; equal
+remainders in order of the names.
 
 Source: the largest remainder (Hamilton) method, as in Balinski and Young, *Fair Representation* (1982).
 """
@@ -49,7 +50,7 @@ def round_pounds(amount: Decimal | int | str, places: int = 2) -> Decimal:
     ['0.01', '0.02', '0.03', '1.01', '2.68', '-0.01']
     """
     if isinstance(amount, bool | float):
-        msg = f"An amount of money came as {type(amount).__name__} ({amount!r}). Give a Decimal, a whole number or text."
+        msg = f"An amount of money came as {type(amount).__name__} ({amount!r}). Give a Decimal or text."
         raise InvalidInput(msg)
     try:
         value = Decimal(amount)
@@ -89,8 +90,8 @@ def from_pence(pence: int) -> Decimal:
 def split(amount: Decimal | int | str, shares: Mapping[str, Fraction | Decimal | int]) -> dict[str, Decimal]:
     """Split an amount by shares so that the parts make the whole to the penny.
 
-    Part i first gets floor(amount x share_i / sum of shares) in pence; the pence left over go one each to the largest
-    remainders, ties in order of the names. A negative amount is split as its positive and negated.
+    Part i first gets floor(amount x share_i / sum of shares) in pence; the pence left over go one each to the
+    largest remainders, ties in order of the names. A negative amount is split as its positive and negated.
 
     Parameters
     ----------
@@ -115,7 +116,8 @@ def split(amount: Decimal | int | str, shares: Mapping[str, Fraction | Decimal |
 
     Examples
     --------
-    >>> {k: str(v) for k, v in split("100.00", {"A": Fraction(1, 3), "B": Fraction(1, 3), "C": Fraction(1, 3)}).items()}
+    >>> third = Fraction(1, 3)
+    >>> {k: str(v) for k, v in split("100.00", {"A": third, "B": third, "C": third}).items()}
     {'A': '33.34', 'B': '33.33', 'C': '33.33'}
     >>> {k: str(v) for k, v in split("0.01", {"A": 1, "B": 1, "C": 1}).items()}
     {'A': '0.01', 'B': '0.00', 'C': '0.00'}
@@ -139,7 +141,7 @@ def shares_of(weights: Mapping[str, Fraction | Decimal | int]) -> dict[str, Frac
     Fraction(415, 1586)
     """
     if any(isinstance(w, float) for w in weights.values()):
-        msg = "A share came as a float. Give a Fraction, a Decimal or a whole number, so that the parts can make the whole."
+        msg = "A share came as a float. Give a Fraction, a Decimal or a whole number: the parts must make the whole."
         raise InvalidInput(msg)
     exact = {name: Fraction(w) for name, w in weights.items()}
     negative = [name for name, w in exact.items() if w < 0]

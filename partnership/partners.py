@@ -1,7 +1,7 @@
 """The partnership, its agencies and the people who hold roles in them.
 
-Source: Working Together to Safeguard Children (2023) for statutory and relevant partners; the marks follow the
-Government Analysis Function palette.
+Source: Working Together to Safeguard Children (2023) for statutory and relevant partners; the marks follow
+the Government Analysis Function palette.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ MARKS: tuple[str, ...] = tuple(
 def assign_marks(agencies: Sequence[Agency]) -> tuple[Agency, ...]:
     """Give each agency without a mark the next free one of its sector's hue, in order of joining.
 
-    The first agency of a hue is drawn full, the second in the tint with an outline, later ones in the tint with a thick
-    outline. A mark once given is never given again, not even when its agency has left.
+    The first agency of a hue is drawn full, the second in the tint with an outline, later ones in the tint
+    with a thick outline. A mark once given is never given again, not even when its agency has left.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Time as the public sector counts it: UK financial years, quarters, months.
 
-A financial year runs from 1 April to 31 March and is named by both years, 2026/27. (The personal tax year, which starts on
-6 April, is never used.) A period is held as its first day; a month also as an index, year x 12 + month - 1, so that
-arithmetic on months is arithmetic on whole numbers.
+A financial year runs from 1 April to 31 March and is named by both years, 2026/27. (The personal tax year,
+which starts on 6 April, is never used.) A period is held as its first day; a month also as an index, year x
+12 + month - 1, so that arithmetic on months is arithmetic on whole numbers.
 """
 
 from __future__ import annotations
@@ -15,9 +15,22 @@ from zoneinfo import ZoneInfo
 from partnership.errors import InvalidInput
 
 __all__ = [
-    "LONDON", "PERIODS_A_YEAR", "add_months", "financial_year", "financial_year_starts", "from_index", "local_day", "month_index",
-    "months_between", "name_day", "name_financial_year", "name_month", "name_quarter", "parse_financial_year", "quarter_starts",
-]  # fmt: skip
+    "LONDON",
+    "PERIODS_A_YEAR",
+    "add_months",
+    "financial_year",
+    "financial_year_starts",
+    "from_index",
+    "local_day",
+    "month_index",
+    "months_between",
+    "name_day",
+    "name_financial_year",
+    "name_month",
+    "name_quarter",
+    "parse_financial_year",
+    "quarter_starts",
+]
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -155,8 +168,8 @@ def name_quarter(day: dt.date) -> str:
 def parse_financial_year(text: str) -> int:
     """Return the starting year of a financial year as people write it.
 
-    Accepted: ``2025/26``, ``2025-26``, ``25/26``, ``2025/2026``, the same after ``FY``, and ``FY26`` or ``FY2026`` for the
-    year that ends in 2026.
+    Accepted: ``2025/26``, ``2025-26``, ``25/26``, ``2025/2026``, the same after ``FY``, and ``FY26`` or
+    ``FY2026`` for the year that ends in 2026.
 
     Raises
     ------
@@ -173,7 +186,9 @@ def parse_financial_year(text: str) -> int:
         start, end = _full(match[1]), match[2]
         if (start + 1) % 10 ** len(end) == int(end):
             return start
-        msg = f"Financial year {cleaned!r} does not run from one year to the next. Write {name_financial_year(start)!r}."
+        msg = (
+            f"Financial year {cleaned!r} does not run to the next year. Write {name_financial_year(start)!r}."
+        )
         raise InvalidInput(msg)
     if match := _YEAR_END.match(cleaned):
         return _full(match[1]) - 1

@@ -1,7 +1,8 @@
 """The whole plan of a partnership, and the checks that cross records.
 
-A plan is small and travels as records. Readings and benefit profiles can be many millions of rows: they stay frames, and
-their checks run on columns. Each check has an id, a severity and a sentence that says what was found and what to do.
+A plan is small and travels as records. Readings and benefit profiles can be many millions of rows: they stay
+frames, and their checks run on columns. Each check has an id, a severity and a sentence that says what was
+found and what to do.
 """
 
 from __future__ import annotations
@@ -59,8 +60,9 @@ class Batch:
     Parameters
     ----------
     frames : Mapping[str, polars.DataFrame]
-        Table to frame. Columns of ``tables.schema_of`` plus ``row_key``, ``_row`` (row number in the sheet or file) and,
-        where the file knows it, ``_revision`` (version of the stored row when the workbook was made; null is unknown).
+        Table to frame. Columns of ``tables.schema_of`` plus ``row_key``, ``_row`` (row number in the sheet or
+        file) and, where the file knows it, ``_revision`` (version of the stored row when the workbook was
+        made; null is unknown).
     rows_read, rows_kept, rows_blank : int
         ``rows_read == rows_kept + len(skipped)``; blank rows are counted apart.
     skipped : tuple[Skipped, ...]
@@ -116,7 +118,7 @@ class Plan(Mapping[str, tuple[Record, ...]]):
         )
 
     def __getitem__(self, table: str) -> tuple[Any, ...]:
-        """Return the records of a table; none where the plan has none. An unknown table raises ``UnknownName``."""
+        """Return the records of a table, none where there are none; an unknown table raises UnknownName."""
         return self._records.get(record_type(table).table, ())
 
     def __iter__(self) -> Iterator[str]:
@@ -184,7 +186,7 @@ def overlay(
     changes: Mapping[str, pl.DataFrame],
     removed: Mapping[str, Iterable[str]] = {},
 ) -> dict[str, pl.DataFrame]:  # noqa: B006 - never written to
-    """Return stored frames as they would stand after some rows are put and some removed, matched by ``row_key``."""
+    """Return stored frames as they would stand with some rows put and some removed, matched by ``row_key``."""
     import polars as pl
 
     out = dict(stored)

@@ -1,7 +1,8 @@
 """What every record is made of: the frozen base class, the scalar types, and what a field says about itself.
 
-A record is flat: one row of one sheet. What belongs to a record many times (the shares of a benefit, the agencies of a
-work item) is a record type of its own that points back by id. A record knows nothing of tables, sheets or frames.
+A record is flat: one row of one sheet. What belongs to a record many times (the shares of a benefit, the
+agencies of a work item) is a record type of its own that points back by id. A record knows nothing of tables,
+sheets or frames.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Record(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a field is typed, read and written: ``money``, ``month``, ``choice`` …"""
+    """How a field is typed, read and written: ``money``, ``month``, ``choice``."""
 
     name: str
 

@@ -1,7 +1,8 @@
 """Record type to table and frame: the only mapping there is.
 
-Each record type is one table of the store and one sheet of the workbook. What a field's column is called, its header, unit,
-kind, choices, reference and SQL type are read from the record itself. Nobody else looks inside a record class.
+Each record type is one table of the store and one sheet of the workbook. What a field's column is called, its
+header, unit, kind, choices, reference and SQL type are read from the record itself. Nobody else looks inside
+a record class.
 """
 
 from __future__ import annotations
@@ -123,9 +124,13 @@ def _polars(name: str) -> Any:
 
 
 _POLARS: dict[str, Any] = {
-    "VARCHAR": _polars("String"), "BIGINT": _polars("Int64"), "INTEGER": _polars("Int32"), "BOOLEAN": _polars("Boolean"),
-    "DATE": _polars("Date"), "DECIMAL": _decimal,
-}  # fmt: skip
+    "VARCHAR": _polars("String"),
+    "BIGINT": _polars("Int64"),
+    "INTEGER": _polars("Int32"),
+    "BOOLEAN": _polars("Boolean"),
+    "DATE": _polars("Date"),
+    "DECIMAL": _decimal,
+}
 
 
 def keys_of(record: Record) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """Run published worked examples through the library, and say which pass, fail or are not covered.
 
-The cases are data (``golden/*.json``, or a file of the same schema); an adapter for each category turns a case's inputs
-into a call of the library. A category or a shape of inputs that no adapter knows is reported as not covered, never as a
-pass.
+The cases are data (``golden/*.json``, or a file of the same schema); an adapter for each category turns a
+case's inputs into a call of the library. A category or a shape of inputs that no adapter knows is reported as
+not covered, never as a pass.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ def cases_of(path: Path) -> list[dict[str, Any]]:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"), parse_float=float)
     except (OSError, ValueError) as error:
-        msg = f"{path.name} cannot be read as a file of cases: {error}. Give a JSON file with a list named cases."
+        msg = f"{path.name} cannot be read as cases: {error}. Give a JSON file with a list named cases."
         raise InvalidInput(msg) from error
     cases = loaded.get("cases") if isinstance(loaded, Mapping) else loaded
     if not isinstance(cases, list) or not all(
         isinstance(c, Mapping) and {"id", "inputs", "expected"} <= set(c) for c in cases
     ):
-        msg = f"{path.name} holds no list of cases with id, inputs and expected. See partnership/golden for the form."
+        msg = f"{path.name} holds no list of cases with id, inputs and expected; see partnership/golden."
         raise InvalidInput(msg)
     return [dict(c) for c in cases]
 

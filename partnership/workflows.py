@@ -1,6 +1,7 @@
 """Use cases that the command line, the pages and notebooks share: check, preview, accept, export, ask.
 
-A file goes one road whoever brings it: read, check, compare with what is stored, and then be accepted whole or not at all.
+A file goes one road whoever brings it: read, check, compare with what is stored, and then be accepted whole
+or not at all.
 """
 
 from __future__ import annotations
@@ -23,9 +24,19 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "KINDS", "CheckResult", "FileKind", "Preview", "SheetChange", "StaleRow", "accept_file", "check_file", "check_plan",
-    "export_workbook", "load_file", "template_workbook",
-]  # fmt: skip
+    "KINDS",
+    "CheckResult",
+    "FileKind",
+    "Preview",
+    "SheetChange",
+    "StaleRow",
+    "accept_file",
+    "check_file",
+    "check_plan",
+    "export_workbook",
+    "load_file",
+    "template_workbook",
+]
 
 FileKind = Literal["workbook", "gmpp", "unit-costs"]
 KINDS: tuple[FileKind, ...] = ("workbook", "gmpp", "unit-costs")
@@ -170,12 +181,9 @@ def _read(
 
         has_partnership = store is not None and store.table("partnership").height > 0
         return read_gmpp(data, name, year=year, with_partnership=not has_partnership)
-    if kind == "unit-costs":
-        from partnership.intake.unit_costs import read_unit_costs
+    from partnership.intake.unit_costs import read_unit_costs
 
-        return read_unit_costs(data, name)
-    msg = f"Files can be read as {', '.join(KINDS)}; {kind!r} is none of them."
-    raise InvalidInput(msg)
+    return read_unit_costs(data, name)
 
 
 def _seen_before(store: Store | None, sha256: str) -> list[Finding]:
@@ -183,7 +191,7 @@ def _seen_before(store: Store | None, sha256: str) -> list[Finding]:
         moment = (
             load["recorded_at"].strftime("%-d %B %Y at %H:%M") if load["recorded_at"] else "an earlier day"
         )
-        found = f"This very file was already imported on {moment} by {load['actor']}: no rows changed since would be written again."
+        found = f"This very file was already imported on {moment} by {load['actor']}."
         return [
             Finding(
                 code="A15-seen-before", severity="warning", place="file", found=found, do="Nothing to do."
@@ -245,7 +253,7 @@ def _records_of(table: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 def _crossed(
     batch: Batch, stored: Mapping[str, pl.DataFrame], rows: Mapping[str, Mapping[str, int]], today: dt.date
 ) -> list[Finding]:
-    """Cross the records of the plan as it would stand, and place each fault in the file where the file has the row."""
+    """Cross the records of the plan as it would stand; place each fault in the file if the file has the row."""
     would_be = overlay(stored, batch.frames)
     small = {t: f for t, f in would_be.items() if t not in LARGE_TABLES}
     large = {t: f for t, f in would_be.items() if t in LARGE_TABLES}
@@ -295,8 +303,8 @@ def accept_file(
 ) -> Receipt:
     """Store what a checked file would change: all of it, or nothing.
 
-    The plan is crossed again inside the writer's lock, on what is stored at that moment: two people who each add the last
-    10% cannot both succeed. A refusal is recorded without the data.
+    The plan is crossed again inside the writer's lock, on what is stored at that moment: two people who each
+    add the last 10% cannot both succeed. A refusal is recorded without the data.
 
     Parameters
     ----------
@@ -309,7 +317,8 @@ def accept_file(
     idempotency_key : str, optional
         The same key twice has one effect.
     remove_gone : bool
-        Also remove rows that were in the workbook when it was made and are not in it now. Their history stays.
+        Also remove rows that were in the workbook when it was made and are not in it now. Their history
+        stays.
 
     Raises
     ------
@@ -364,9 +373,16 @@ def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Fi
 
 
 def load_file(
-    store: Store, data: bytes, name: str, kind: FileKind = "workbook", *, actor: Actor, reason: str, today: dt.date | None = None,
+    store: Store,
+    data: bytes,
+    name: str,
+    kind: FileKind = "workbook",
+    *,
+    actor: Actor,
+    reason: str,
+    today: dt.date | None = None,
     progress: Progress | None = None,
-) -> tuple[CheckResult, Receipt]:  # fmt: skip
+) -> tuple[CheckResult, Receipt]:
     """Check a file and accept it in one go; the notebook's short way.
 
     Raises
@@ -385,7 +401,7 @@ def check_plan(store: Store, *, today: dt.date | None = None) -> list[Finding]:
 
 
 def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
-    """Return the stored plan as our workbook, small counts of people withheld; loading it back changes nothing."""
+    """Return the stored plan as our workbook, small counts withheld; loading it back changes nothing."""
     from partnership.intake.workbook import write_workbook
 
     frames = {t.table: store.table(t.table, as_of=as_of) for t in RECORD_TYPES}

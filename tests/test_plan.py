@@ -226,9 +226,10 @@ def test_agency_that_left_and_still_owes_is_warned_of():
 
 
 def readings(*rows):
+    import polars as pl
+
     from partnership.benefits import Reading
     from partnership.tables import row_key
-    import polars as pl
 
     records = [Reading(**({"measure_id": "M1", "period": dt.date(2026, 10, 1)} | r)) for r in rows]
     return {

@@ -1,4 +1,4 @@
-"""Opening the store for a command: to write, to read (a snapshot while the pages are served), or if it is there."""
+"""Opening the store for a command: to write, to read (a snapshot while it is served), or if it is there."""
 
 from __future__ import annotations
 

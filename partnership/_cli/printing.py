@@ -20,8 +20,13 @@ def checked(path: Path, kind: str, opened: Store | None, year: int | None, as_js
 
     wanted = known_kind(kind)
     readable([path])
-    tell = None if as_json or not sys.stderr.isatty() else lambda stage: sys.stderr.write(f"{stage} …\n")
+    tell = None if as_json or not sys.stderr.isatty() else say_stage
     return check_file(path.read_bytes(), path.name, wanted, opened, year=year, progress=tell)
+
+
+def say_stage(stage: str) -> None:
+    """Tell a person at a terminal what is going on."""
+    sys.stderr.write(f"{stage} …\n")
 
 
 def clean(result: CheckResult) -> bool:
@@ -42,7 +47,8 @@ def print_check(result: CheckResult, as_json: bool, *, preview: bool) -> None:  
     if result.batch:
         batch = result.batch
         sys.stdout.write(
-            f"{result.name}: {batch.rows_read:,} rows read, {batch.rows_kept:,} kept, {len(batch.skipped):,} skipped, {batch.rows_blank:,} blank\n"
+            f"{result.name}: {batch.rows_read:,} rows read, {batch.rows_kept:,} kept, "
+            f"{len(batch.skipped):,} skipped, {batch.rows_blank:,} blank\n"
         )
         for skipped in batch.skipped[:20]:
             sys.stdout.write(f"  skipped {skipped.place}: {skipped.reason}\n")

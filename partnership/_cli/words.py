@@ -40,7 +40,8 @@ def words(as_json: bool) -> Iterator[None]:  # noqa: FBT001
         fail(str(error), 1, as_json)
     except OSError as error:
         fail(
-            f"{error.filename or 'A file'} cannot be used: {error.strerror or error}. Check the path and who may read it.",
+            f"{error.filename or 'A file'} cannot be used: {error.strerror or error}. "
+            "Check the path and who may read it.",
             2,
             as_json,
         )

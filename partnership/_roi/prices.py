@@ -13,8 +13,8 @@ __all__ = ["at_prices_of", "inflation_rate", "nominal_rate", "real_rate"]
 def at_prices_of(amount: Decimal, from_year: int, to_year: int, *, vintage: str | None = None) -> Decimal:
     """Bring an amount of money from the prices of one calendar year to those of another.
 
-    amount x index[to_year] / index[from_year], with the GDP deflator at market prices (never the CPI). Real-terms uprating
-    only: no allowance for growth in real incomes.
+    amount x index[to_year] / index[from_year], with the GDP deflator at market prices (never the CPI).
+    Real-terms uprating only: no allowance for growth in real incomes.
 
     Parameters
     ----------
@@ -105,5 +105,5 @@ def inflation_rate(nominal: Decimal, real: Decimal) -> Decimal:
 def _check(*rates: Decimal) -> None:
     for rate in rates:
         if not rate.is_finite() or rate <= -1:
-            msg = f"A yearly rate of {rate} leaves nothing to divide by. Give a fraction above -1, 0.035 for 3.5%."
+            msg = f"A yearly rate of {rate} leaves nothing to divide by. Give a fraction above -1: 0.035."
             raise InvalidInput(msg)

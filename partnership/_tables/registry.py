@@ -68,7 +68,8 @@ class Column:
     @property
     def sql(self) -> tuple[tuple[str, str], ...]:
         """Columns of the store that hold it: name and SQL type; a share takes two, a month brings its index."""
-        return _SQL.get(self.kind, lambda n: ((n, "VARCHAR"),))(self.name)
+        columns: tuple[tuple[str, str], ...] = _SQL.get(self.kind, lambda n: ((n, "VARCHAR"),))(self.name)
+        return columns
 
 
 _SQL: dict[str, Any] = {

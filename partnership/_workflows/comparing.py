@@ -19,7 +19,7 @@ __all__ = ["Preview", "SheetChange", "StaleRow", "preview_of", "with_rejected"]
 
 @dataclass(frozen=True, slots=True)
 class StaleRow:
-    """A row that somebody else changed after the workbook was made: both values, so that a person can choose."""
+    """A row that somebody changed after the workbook was made: both values, so that a person can choose."""
 
     table: str
     row_key: str
@@ -146,7 +146,7 @@ def _compare(table: str, given: pl.DataFrame, stored: pl.DataFrame | None, peopl
 
 
 def _is_withheld_form(people: list[str]) -> pl.Expr:
-    """Tell whether a given reading is the stored one with its small count withheld, as an export writes it."""
+    """Tell whether a given reading is the stored one with its small count withheld, as exports write it."""
     import polars as pl
 
     def small(name: str) -> pl.Expr:

@@ -51,7 +51,7 @@ def write_workbook(
     frames: Mapping[str, pl.DataFrame],
     *,
     buffer: str | Path | BinaryIO,
-    versions: Mapping[tuple[str, str], int] | None,
+    versions: Mapping[str, Mapping[str, int]] | None,
     change_seq: int = 0,
     made_at: dt.datetime | None = None,
 ) -> None:
@@ -64,8 +64,8 @@ def write_workbook(
         there get an empty sheet.
     buffer : str, Path or BinaryIO
         Where to.
-    versions : Mapping[tuple[str, str], int] or None
-        Version in the store of each row, by table and row key: what tells a stale change from a fresh one.
+    versions : Mapping[str, Mapping[str, int]] or None
+        Version in the store of each row, by table and by row key: what tells a stale change from a fresh one.
         None where the rows do not come from a store.
     change_seq : int
         Number of the store's last change when the frames were taken.
@@ -132,13 +132,13 @@ def _total(line: TotalLine, frames: Mapping[str, pl.DataFrame]) -> Decimal:
 
 
 def _keys(
-    frames: Mapping[str, pl.DataFrame], versions: Mapping[tuple[str, str], int] | None
+    frames: Mapping[str, pl.DataFrame], versions: Mapping[str, Mapping[str, int]] | None
 ) -> list[tuple[str, str, int | None]]:
     if versions is None:
         return []
     known = [t for t in RECORD_TYPES if t.table in frames]
     return [
-        (t.table, key, versions.get((t.table, key)))
+        (t.table, key, versions.get(t.table, {}).get(key))
         for t in known
         for key in row_keys(frames[t.table], t).to_list()
     ]

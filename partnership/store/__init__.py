@@ -1,0 +1,40 @@
+"""The store: one partnership's records with their whole history, behind one protocol."""
+
+from partnership.store._copies import restore_store
+from partnership.store.duckdb import DuckStore, open_store
+from partnership.store.protocol import (
+    Actor,
+    Conflict,
+    Counts,
+    Guard,
+    Limits,
+    Locked,
+    Mode,
+    NewerStore,
+    Receipt,
+    Refused,
+    Source,
+    StaleWrite,
+    Store,
+    TooSlow,
+)
+
+__all__ = [
+    "Actor",
+    "Conflict",
+    "Counts",
+    "DuckStore",
+    "Guard",
+    "Limits",
+    "Locked",
+    "Mode",
+    "NewerStore",
+    "Receipt",
+    "Refused",
+    "Source",
+    "StaleWrite",
+    "Store",
+    "TooSlow",
+    "open_store",
+    "restore_store",
+]

@@ -1,0 +1,223 @@
+"""Opening the file: locked down, by one process, with words for everything that can go wrong.
+
+The live file is never opened by this process except through DuckDB. On Linux and macOS DuckDB's lock belongs to the
+process, and closing *any* other handle on the file (a copy, a hash) silently gives the lock away, so that a second process
+could then write too. Copies are therefore made through the engine, in :mod:`partnership.store._copies`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from partnership.errors import StoreError, shown
+from partnership.store.protocol import Limits, Locked, TooSlow
+
+__all__ = ["STORAGE_VERSION", "Engine", "connect", "let_go", "new_file", "on_network_share", "release", "share", "watched", "words"]
+
+STORAGE_VERSION = "v1.5.0"
+"""Files are written so that DuckDB 1.5 can still read them: a way back, should 2.0 disappoint."""
+
+_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "glusterfs", "ceph", "lustre", "davfs", "webdav"}
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+
+
+@dataclass(slots=True)
+class Engine:
+    """One open file of this process: the connection, the writer lock, and how many stores share them."""
+
+    connection: duckdb.DuckDBPyConnection
+    path: Path
+    read_only: bool
+    limits: Limits
+    writing: threading.Lock = field(default_factory=threading.Lock)
+    users: int = 1
+
+
+_open: dict[Path, Engine] = {}
+_opening = threading.Lock()
+
+
+def share(path: Path, *, read_only: bool, limits: Limits) -> Engine:
+    """Return the engine of a file, opened once in this process however often it is asked for.
+
+    Raises
+    ------
+    Locked
+        If another process holds the file.
+    StoreError
+        If the file is damaged or is no DuckDB file, or if this process has it open for reading only.
+    """
+    key = path.resolve()
+    with _opening:
+        engine = _open.get(key)
+        if engine is None:
+            engine = Engine(connect(path, read_only=read_only, limits=limits), path, read_only, limits)
+            _open[key] = engine
+            return engine
+        if engine.read_only and not read_only:
+            msg = f"{path} is open for reading in this very process. Close that store before you open it for writing."
+            raise StoreError(msg)
+        engine.users += 1
+        return engine
+
+
+def release(engine: Engine) -> None:
+    """Let a shared engine go; the file is closed with the last one."""
+    with _opening:
+        engine.users -= 1
+        if engine.users == 0:
+            _open.pop(engine.path.resolve(), None)
+            engine.connection.close()
+
+
+@contextmanager
+def let_go(engine: Engine) -> Iterator[None]:
+    """Close an engine's file for a while, so that it may be copied as a file, and open it again after."""
+    with _opening:
+        engine.connection.close()
+        try:
+            yield
+        finally:
+            engine.connection = connect(engine.path, read_only=engine.read_only, limits=engine.limits)
+
+
+def connect(path: Path, *, read_only: bool, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """Open a file locked down: no other file, no network, no extension, no Python variable, and no way to unlock it."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_unsigned_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": limits.memory,
+        "threads": str(limits.threads),
+        "max_temp_directory_size": limits.temporary,
+    }
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        connection.execute("SET lock_configuration = true")
+    except duckdb.Error as fault:
+        raise words(fault, path) from fault
+    return connection
+
+
+def new_file(path: Path) -> None:
+    """Make an empty DuckDB file of our storage version; only its owner may read it."""
+    place = str(path).replace("'", "''")
+    try:
+        with duckdb.connect(":memory:") as admin:
+            admin.execute(f"ATTACH '{place}' AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
+            admin.execute("DETACH made")
+    except duckdb.Error as fault:
+        raise words(fault, path) from fault
+    with suppress(OSError):
+        path.chmod(0o600)
+
+
+def words(fault: duckdb.Error, path: Path) -> StoreError:
+    """Return DuckDB's error as one of ours, in words that say what to do."""
+    text = str(fault)
+    if isinstance(fault, duckdb.InterruptException):
+        return TooSlow("The question ran longer than this store's limit and was stopped. Ask for less at once.")
+    if "Could not set lock" in text or "being used by another process" in text:
+        found = _HOLDER.search(text)
+        process = int(found.group(1)) if found else None
+        number = f" (process {process})" if process else ""
+        return Locked(
+            f"The toolkit is already running{number} and holds {path}: use the web page's Data page, or stop it.", process
+        )
+    if "No space left" in text or "max_temp_directory_size" in text:
+        return StoreError(f"The disk of {path} is full: nothing was stored by this change. Make room and try again.")
+    if isinstance(fault, duckdb.OutOfMemoryException):
+        return StoreError("The question needs more memory than this store may use. Ask for less at once.")
+    if "not a valid DuckDB database file" in text:
+        return StoreError(f"{path} is not a store of this toolkit. Give another file with --store.")
+    if "version number" in text:
+        return StoreError(
+            f"{path} was written by another version of DuckDB than {duckdb.__version__}, which this toolkit uses. "
+            f"Install the newer toolkit, or restore a backup. DuckDB says: {shown(text, 200)}"
+        )
+    if isinstance(fault, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException):
+        return StoreError(
+            f"{path} cannot be read or written: the file or the disk may be damaged. Copy the file away as it is, "
+            f"then restore the last backup with `partnership restore`. DuckDB says: {shown(text, 200)}"
+        )
+    return StoreError(f"The store {path} could not answer. DuckDB says: {shown(text, 300)}")
+
+
+@contextmanager
+def watched(cursor: duckdb.DuckDBPyConnection, seconds: float, path: Path) -> Iterator[None]:
+    """Stop whatever runs on a cursor after some seconds, and put DuckDB's errors into words."""
+    done = False
+    lock = threading.Lock()
+
+    def stop() -> None:
+        with lock:
+            if not done:
+                cursor.interrupt()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise words(fault, path) from fault
+    finally:
+        with lock:
+            done = True
+        timer.cancel()
+
+
+def on_network_share(path: Path, mounts: str | None = None) -> bool:
+    """Tell whether a path lies on a network share, where file locks cannot be trusted.
+
+    Parameters
+    ----------
+    path : Path
+        Where the store is, or is to be.
+    mounts : str, optional
+        Text of ``/proc/mounts``; read from the system when left out.
+
+    Examples
+    --------
+    >>> on_network_share(Path("/srv/share/plan.duckdb"), "server:/x /srv/share nfs4 rw 0 0")
+    True
+    >>> on_network_share(Path("/srv/plan.duckdb"), "/dev/sda1 / ext4 rw 0 0")
+    False
+    """
+    if sys.platform == "win32" and mounts is None:
+        return _on_windows_share(path)
+    if mounts is None:
+        table = Path("/proc/mounts")
+        mounts = table.read_text(encoding="utf-8", errors="replace") if table.exists() else ""
+    place = path.absolute()
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        if len(point) >= len(best) and place.is_relative_to(point):
+            best, kind = point, fields[2]
+    return kind in _NETWORK or kind.startswith(("fuse.sshfs", "fuse.rclone", "fuse.gvfs"))
+
+
+def _on_windows_share(path: Path) -> bool:  # pragma: no cover - needs Windows
+    drive = os.path.splitdrive(path.absolute())[0]
+    if drive.startswith("\\\\"):
+        return True
+    import ctypes
+
+    remote = 4
+    return bool(ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == remote)  # type: ignore[attr-defined]

@@ -1,0 +1,283 @@
+"""Asking the store: plain tables, views, the plan, the log. Nothing here can write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+from partnership.errors import InvalidInput, UnknownName
+from partnership.periods import LONDON, local_day, name_day
+from partnership.store import _statements as statements
+from partnership.store._open import Engine, watched
+from partnership.tables import RECORD_TYPES, record_type
+
+if TYPE_CHECKING:
+    from partnership.plan import Plan
+
+__all__ = ["STANDARD_PARAMETERS", "Moment", "Reading"]
+
+STANDARD_PARAMETERS = ("today", "agency_id", "goal_id", "benefit_class")
+"""Parameters that every view may use: the day it is seen from, and the filters a page has."""
+
+_OWN_PARAMETERS = ("as_of_seq", "as_of_day")
+_NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What "as known on a day" means in this store: the last change of that day, or the opening load."""
+
+    seq: int
+    day: dt.date
+    opened_on: dt.date | None = None
+
+    @property
+    def reconstructed(self) -> bool:
+        """True when the store is younger than the day."""
+        return self.opened_on is not None
+
+
+class Reading:
+    """The reading half of a store: every thread has its own cursor, every question a limit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._local = threading.local()
+
+    # ------------------------------------------------------------------ cursors
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self._engine.connection.cursor()
+        return cursor
+
+    @contextmanager
+    def _moment_in_time(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Hold one state of the store for several questions of this thread, and refuse every write among them."""
+        cursor = self._cursor()
+        if getattr(self._local, "inside", False):
+            yield cursor
+            return
+        with watched(cursor, self._engine.limits.read_seconds, self._engine.path):
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            self._local.inside = True
+            try:
+                yield cursor
+            finally:
+                self._local.inside = False
+                _end(cursor)
+
+    def _ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        with self._moment_in_time() as cursor:
+            relation = cursor.sql(sql, params=dict(parameters)) if parameters else cursor.sql(sql)
+            answer = pl.from_arrow(relation.to_arrow_table())
+        if not isinstance(answer, pl.DataFrame):  # pragma: no cover - a table is always a frame
+            msg = "DuckDB's answer was no table."
+            raise TypeError(msg)
+        return answer
+
+    # ------------------------------------------------------------------ time
+
+    def _moment(self, as_of: dt.date) -> Moment:
+        ends = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), tzinfo=LONDON)
+        limit = ends.astimezone(dt.UTC).replace(tzinfo=None)
+        with self._moment_in_time() as cursor:
+            found = cursor.execute(
+                'SELECT MAX("seq") FROM "change" WHERE "recorded_at" < $limit AND "what" <> \'refusal\'', {"limit": limit}
+            ).fetchone()
+            if found and found[0] is not None:
+                return Moment(int(found[0]), as_of)
+            opening = cursor.execute(
+                'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1'
+            ).fetchone()
+        if opening is None:
+            return Moment(0, as_of)
+        return Moment(int(opening[0]), as_of, local_day(opening[1].replace(tzinfo=dt.UTC)))
+
+    def as_of_note(self, as_of: dt.date) -> str | None:
+        """Say in words when "as known on" that day had to be rebuilt, because the store is younger; else None."""
+        moment = self._moment(as_of)
+        if not moment.reconstructed or moment.opened_on is None:
+            return None
+        return (
+            f"Rebuilt: this store was opened on {name_day(moment.opened_on)}. What was known on {name_day(as_of)} is worked "
+            "out from the dates that its first load carries, not from what was recorded on that day."
+        )
+
+    # ------------------------------------------------------------------ questions
+
+    def query_plain(
+        self,
+        sql: str,
+        tables: Sequence[str],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        as_of: dt.date | None = None,
+        result: Sequence[tuple[str, str]] = (),
+        raw: bool = False,
+    ) -> pl.DataFrame:
+        """Ask one SELECT over plain tables: the one road of views, pages, exports and packs.
+
+        Parameters
+        ----------
+        sql : str
+            One SELECT. Its plain tables stand in front of it as CTEs of the same names.
+        tables : Sequence[str]
+            The plain tables it names: record types' tables, and ``changes``.
+        parameters : Mapping[str, Any], optional
+            Values of its named parameters. One that it does not use may be given.
+        as_of : datetime.date, optional
+            Ask what was known at the end of that day (Europe/London); None: the current state.
+        result : Sequence[tuple[str, str]]
+            Columns of the answer and the SQL types to cast them to; all columns as they come where empty.
+        raw : bool
+            True leaves small counts in; for checks only, never for display.
+
+        Returns
+        -------
+        polars.DataFrame
+            In the SELECT's own order.
+
+        Raises
+        ------
+        UnknownName
+            If a table is none of ours.
+        InvalidInput
+            If ``sql`` is anything but one SELECT, or a parameter has no value.
+        """
+        for table in tables:
+            if table != "changes":
+                record_type(table)
+        statement = statements.question(sql, tables, result, past=as_of is not None, disclosed=not raw)
+        with self._moment_in_time() as cursor:
+            values = dict(parameters or {})
+            if as_of is not None:
+                moment = self._moment(as_of)
+                values |= {"as_of_seq": moment.seq, "as_of_day": moment.day}
+            needed = _one_select(cursor, statement)
+            unknown = sorted(needed - set(values))
+            if unknown:
+                msg = f"The question needs a value for {', '.join('$' + n for n in unknown)}. Give each one, or None for all."
+                raise InvalidInput(msg)
+            return self._ask(statement, {n: values[n] for n in needed})
+
+    def fetch(
+        self, view: str, *, as_of: dt.date | None = None, today: dt.date | None = None, **params: Any
+    ) -> pl.DataFrame:
+        """Return a view's rows with its declared columns, small counts withheld: the one door for readers.
+
+        Parameters
+        ----------
+        view : str
+            Name of the view.
+        as_of : datetime.date, optional
+            As known at the end of that day; None: as it stands.
+        today : datetime.date, optional
+            The day it is seen from (what is overdue, what is stale); ``as_of`` or the present day when left out.
+        **params
+            ``agency_id``, ``goal_id``, ``benefit_class`` and the view's own parameters; None or left out: no filter.
+
+        Returns
+        -------
+        polars.DataFrame
+            The view's columns, in its order, cast to its types.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such view, or no such parameter.
+        """
+        from partnership.views import view as view_of
+
+        found = view_of(view)
+        known = [*STANDARD_PARAMETERS, *found.params]
+        for name in params:
+            if name not in known:
+                raise UnknownName("parameter", name, known)
+        values = dict.fromkeys(known) | params
+        values["today"] = today or as_of or local_day(dt.datetime.now(dt.UTC))
+        result = [(c.name, c.type) for c in found.columns]
+        return self.query_plain(found.sql, found.tables, values, as_of=as_of, result=result)
+
+    def table(self, table: str, *, as_of: dt.date | None = None, raw: bool = False) -> pl.DataFrame:
+        """Return a record type's rows: its columns, ``row_key``, ``row_version``, ``change_seq``, by key.
+
+        Parameters
+        ----------
+        table : str
+            The record type's table.
+        as_of : datetime.date, optional
+            As known at the end of that day; None: as it stands.
+        raw : bool
+            True leaves small counts of people in; for checks and exact copies only, never for display.
+        """
+        record_type(table)
+        sql = f"SELECT * FROM {statements.name(table)} ORDER BY row_key"
+        return self.query_plain(sql, (table,), as_of=as_of, raw=raw)
+
+    def plan(self, *, as_of: dt.date | None = None) -> Plan:
+        """Return the records of all tables but the large ones, all of one moment."""
+        from partnership.plan import LARGE_TABLES, Plan
+
+        with self._moment_in_time():
+            small = [t.table for t in RECORD_TYPES if t.table not in LARGE_TABLES]
+            return Plan.from_frames({name: self.table(name, as_of=as_of, raw=True) for name in small})
+
+    def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
+        """Return every version of every row, or of one row, with who, when and why; small counts are in it."""
+        record_type(table)
+        one = row_key is not None
+        rows = self._ask(statements.versions(table, one_row=one), {"row_key": row_key} if one else None)
+        return _in_utc(rows)
+
+    # ------------------------------------------------------------------ the log
+
+    def changes(self) -> pl.DataFrame:
+        """Return the log of changes and refusals, oldest first; times in UTC."""
+        return _in_utc(self._ask(f"{statements.CHANGES} ORDER BY c.seq"))
+
+    def loads_of(self, sha256: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the log's entries that loaded a file with these bytes, oldest first; none: it is new."""
+        sql = f"{statements.CHANGES} WHERE c.source_sha256 = $sha256 AND c.what = 'load' ORDER BY c.seq"
+        return tuple(_in_utc(self._ask(sql, {"sha256": sha256})).iter_rows(named=True))
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the last change: what a cache of results is keyed by."""
+        with self._moment_in_time() as cursor:
+            found = cursor.execute('SELECT MAX("seq") FROM "change"').fetchone()
+        return int(found[0]) if found and found[0] is not None else 0
+
+    @property
+    def removing(self) -> Mapping[str, tuple[str, ...]]:
+        """Inside a guard: table to the keys of the rows that the change removes. Empty elsewhere."""
+        return _NO_ROWS
+
+
+def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """Return the parameters of a statement, which must be one SELECT."""
+    found = cursor.extract_statements(sql)
+    if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
+        msg = "A question to the store is one SELECT; this is something else."
+        raise InvalidInput(msg)
+    return set(found[0].named_parameters)
+
+
+def _end(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.Error:  # the transaction ended with the fault that is on its way out
+        return
+
+
+def _in_utc(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("recorded_at").dt.replace_time_zone("UTC"))

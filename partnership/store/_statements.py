@@ -1,0 +1,341 @@
+"""Every statement of the store that is composed: the only place where a name is put into SQL.
+
+Names come from ``tables.py`` and are quoted; values are bound parameters and never part of a statement. Statements that
+ask for history only ever add to it: a test reads this package for ``UPDATE`` and ``DELETE`` on a history table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from partnership.disclosure import THRESHOLD
+from partnership.tables import record_type, schema_of
+
+__all__ = [
+    "CHANGES",
+    "META",
+    "current",
+    "current_ddl",
+    "history",
+    "history_ddl",
+    "name",
+    "names",
+]
+
+META = ("row_key", "row_version", "change_seq")
+"""Columns that every plain table has beside the record's own."""
+
+CHANGES = """
+SELECT c.seq, c.recorded_at, a.name AS actor, a.kind AS actor_kind, c.what, c.reason, c.source_name, c.source_sha256,
+       c.source_kind, c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back
+FROM change AS c JOIN actor AS a ON a.actor_id = c.actor_id
+""".strip()
+
+
+def name(text: str) -> str:
+    """Return a name as a quoted identifier.
+
+    Examples
+    --------
+    >>> name("per")
+    '"per"'
+    """
+    return '"' + text.replace('"', '""') + '"'
+
+
+def names(texts: Iterable[str], prefix: str = "") -> str:
+    """Return names as a list of quoted identifiers, each with a table's alias in front where one is given.
+
+    Examples
+    --------
+    >>> names(["id", "per"], "c.")
+    'c."id", c."per"'
+    """
+    return ", ".join(prefix + name(t) for t in texts)
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """Return the record's own columns in the store."""
+    return tuple(n for n, _ in schema_of(table))
+
+
+def history(table: str) -> str:
+    """Return the name of the append-only history of a table.
+
+    Examples
+    --------
+    >>> history("goals"), current("goals")
+    ('"h_goals"', '"c_goals"')
+    """
+    return name("h_" + record_type(table).table)
+
+
+def current(table: str) -> str:
+    """Return the name of the maintained current table."""
+    return name("c_" + record_type(table).table)
+
+
+def history_ddl(table: str) -> str:
+    """Return the statement that makes a table's history; the migrations write it out, and a test compares."""
+    meta = [
+        '"row_key" VARCHAR NOT NULL',
+        '"row_version" BIGINT NOT NULL',
+        '"seq" BIGINT NOT NULL',
+        '"op" VARCHAR NOT NULL',
+        '"valid_from" DATE',
+    ]
+    return _ddl("h_" + table, meta, table, tail=["CHECK (\"op\" IN ('put', 'remove'))"])
+
+
+def current_ddl(table: str) -> str:
+    """Return the statement that makes a table's current state."""
+    meta = ['"row_key" VARCHAR NOT NULL', '"row_version" BIGINT NOT NULL', '"change_seq" BIGINT NOT NULL']
+    return _ddl("c_" + table, meta, table)
+
+
+def expected_columns(table: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the columns that a table's history and current state must have, with their types."""
+    own = schema_of(table)
+    version = (("row_key", "VARCHAR"), ("row_version", "BIGINT"))
+    return {
+        "h_" + table: (*version, ("seq", "BIGINT"), ("op", "VARCHAR"), ("valid_from", "DATE"), *own),
+        "c_" + table: (*version, ("change_seq", "BIGINT"), *own),
+    }
+
+
+def _ddl(full: str, meta: Sequence[str], table: str, tail: Sequence[str] = ()) -> str:
+    own = [f"{name(n)} {kind}" for n, kind in schema_of(table)]
+    return f"CREATE TABLE {name(full)} (\n    " + ",\n    ".join([*meta, *own, *tail]) + "\n);"
+
+
+# ---------------------------------------------------------------------------------------------------- writing
+
+
+@cache
+def pick_todo(table: str) -> str:
+    """Compare the incoming rows with the current ones, and keep those that are new or differ, with their next version."""
+    cols = columns(table)
+    differs = " OR ".join(f"i.{name(c)} IS DISTINCT FROM c.{name(c)}" for c in cols)
+    return f"""
+CREATE TEMP TABLE todo AS
+SELECT i."row_key", COALESCE(c."row_version", h."row_version", 0) + 1 AS "row_version",
+       c."row_key" IS NULL AS "is_new", {names(cols, "i.")}
+FROM incoming AS i
+LEFT JOIN {current(table)} AS c ON c."row_key" = i."row_key"
+LEFT JOIN (
+    SELECT "row_key", MAX("row_version") AS "row_version" FROM {history(table)}
+    WHERE "row_key" IN (SELECT "row_key" FROM incoming) GROUP BY "row_key"
+) AS h ON h."row_key" = i."row_key"
+WHERE c."row_key" IS NULL OR {differs}
+""".strip()
+
+
+@cache
+def put_history(table: str) -> str:
+    """Append the rows of ``todo`` to the history."""
+    cols = columns(table)
+    since = record_type(table).since
+    valid = name(since) if since else "CAST(NULL AS DATE)"
+    return (
+        f'INSERT INTO {history(table)} ("row_key", "row_version", "seq", "op", "valid_from", {names(cols)}) '
+        f"SELECT \"row_key\", \"row_version\", $seq, 'put', {valid}, {names(cols)} FROM todo"
+    )
+
+
+@cache
+def drop_changed(table: str) -> str:
+    """Take the old state of changed rows out of the current table."""
+    return f'DELETE FROM {current(table)} WHERE "row_key" IN (SELECT "row_key" FROM todo WHERE NOT "is_new")'
+
+
+@cache
+def put_current(table: str) -> str:
+    """Put the rows of ``todo`` into the current table."""
+    cols = columns(table)
+    return (
+        f"INSERT INTO {current(table)} ({names((*META, *cols))}) "
+        f'SELECT "row_key", "row_version", $seq, {names(cols)} FROM todo'
+    )
+
+
+@cache
+def remove_history(table: str) -> str:
+    """Append a removal for each current row of ``leaving``; it keeps the last values, and holds from its change on."""
+    cols = columns(table)
+    return (
+        f'INSERT INTO {history(table)} ("row_key", "row_version", "seq", "op", "valid_from", {names(cols)}) '
+        f'SELECT "row_key", "row_version" + 1, $seq, \'remove\', CAST(NULL AS DATE), {names(cols)} '
+        f'FROM {current(table)} WHERE "row_key" IN (SELECT "row_key" FROM leaving)'
+    )
+
+
+@cache
+def drop_removed(table: str) -> str:
+    """Take the rows of ``leaving`` out of the current table."""
+    return f'DELETE FROM {current(table)} WHERE "row_key" IN (SELECT "row_key" FROM leaving)'
+
+
+@cache
+def conflicts(table: str) -> str:
+    """Find the rows of ``awaited`` whose version is not the one expected, with the change that made it so."""
+    return f"""
+SELECT e."row_key", e."expected", COALESCE(c."row_version", 0) AS "found", h."seq"
+FROM awaited AS e
+LEFT JOIN {current(table)} AS c ON c."row_key" = e."row_key"
+LEFT JOIN (SELECT "row_key", MAX("seq") AS "seq" FROM {history(table)} GROUP BY "row_key") AS h
+       ON h."row_key" = e."row_key"
+WHERE COALESCE(c."row_version", 0) <> e."expected"
+ORDER BY e."row_key"
+""".strip()
+
+
+@cache
+def rows_asked(table: str) -> str:
+    """Return the current rows of the keys in ``asked``."""
+    return (
+        f'SELECT "row_key", {names(columns(table))} FROM {current(table)} '
+        f'WHERE "row_key" IN (SELECT "row_key" FROM asked)'
+    )
+
+
+@cache
+def digest(table: str, *, one_change: bool) -> str:
+    """Return, a change, the SHA-256 over the rows it wrote to a table's history.
+
+    Each row is written as ``name=length:text;`` for every column that has a value, so that a column added later leaves
+    old digests as they are; the rows' hashes are joined in the order of their keys.
+    """
+    pieces = " || ".join(
+        f"COALESCE({_literal(c + '=')} || LENGTH(CAST({name(c)} AS VARCHAR)) || ':' || CAST({name(c)} AS VARCHAR) || ';', '')"
+        for c in ("row_key", "row_version", "op", "valid_from", *columns(table))
+    )
+    where = 'WHERE "seq" = $seq' if one_change else ""
+    return (
+        f'SELECT "seq", COUNT(*) AS "written", SHA256(STRING_AGG(SHA256({pieces}), \'\' ORDER BY "row_key")) AS "digest" '
+        f'FROM {history(table)} {where} GROUP BY "seq" ORDER BY "seq"'
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+# ---------------------------------------------------------------------------------------------------- reading
+
+
+@cache
+def plain_table(table: str, *, past: bool, disclosed: bool) -> str:
+    """Return the SELECT that stands for a plain table: current, or as known at ``$as_of_seq`` and ``$as_of_day``.
+
+    Where it is disclosed, the readings of measures that count people have their small counts withheld, so that no view
+    can forget it.
+    """
+    if table == "changes":
+        return CHANGES + (" WHERE c.seq <= $as_of_seq" if past else "")
+    if table == "readings" and disclosed:
+        return _disclosed_readings(past=past)
+    cols = names(columns(table))
+    if not past:
+        return f"SELECT {cols}, {names(META)} FROM {current(table)}"
+    return f"""
+SELECT {cols}, "row_key", "row_version", "seq" AS "change_seq" FROM (
+    SELECT {cols}, "row_key", "row_version", "seq", "op",
+           ROW_NUMBER() OVER (PARTITION BY "row_key" ORDER BY "row_version" DESC) AS "nth"
+    FROM {history(table)}
+    WHERE "seq" <= $as_of_seq AND ("valid_from" IS NULL OR "valid_from" <= $as_of_day)
+) AS v WHERE "nth" = 1 AND "op" = 'put'
+""".strip()
+
+
+def _disclosed_readings(*, past: bool) -> str:
+    """Do in SQL what :func:`partnership.disclosure.withhold_readings` does to a frame; a test holds them equal."""
+
+    def small(column: str) -> str:
+        return f'(ABS(r."{column}") > 0 AND ABS(r."{column}") <= {THRESHOLD})'
+
+    shown = ", ".join(
+        {
+            "value": 'CASE WHEN r."_small" THEN NULL ELSE r."value" END AS "value"',
+            "numerator": 'CASE WHEN r."_small" THEN NULL ELSE r."numerator" END AS "numerator"',
+            "denominator": 'CASE WHEN r."_small" THEN NULL ELSE r."denominator" END AS "denominator"',
+            "missing": "CASE WHEN r.\"_small\" THEN 'suppressed' ELSE r.\"missing\" END AS \"missing\"",
+        }.get(c, f"r.{name(c)}")
+        for c in (*columns("readings"), *META)
+    )
+    return f"""
+SELECT {shown} FROM (
+    SELECT r.*, COALESCE(m."counts_people", FALSE) AND (
+        COALESCE({small("numerator")}, FALSE) OR COALESCE({small("denominator")}, FALSE)
+        OR (r."denominator" IS NULL AND COALESCE({small("value")}, FALSE))
+    ) AS "_small"
+    FROM ({plain_table("readings", past=past, disclosed=False)}) AS r
+    LEFT JOIN (
+        SELECT "id", "counts_people" FROM ({plain_table("measures", past=past, disclosed=False)}) AS q
+    ) AS m ON m."id" = r."measure_id"
+) AS r
+""".strip()
+
+
+def question(
+    sql: str,
+    tables: Sequence[str],
+    result: Sequence[tuple[str, str]] = (),
+    *,
+    past: bool = False,
+    disclosed: bool = True,
+) -> str:
+    """Return a view's SELECT with its plain tables put in front and its columns cast to their declared types."""
+    fronts = ",\n".join(
+        f"{name(t)} AS (\n{plain_table(t, past=past, disclosed=disclosed)}\n)" for t in tables
+    )
+    front = f"WITH {fronts}\n" if fronts else ""
+    cast = ", ".join(f"CAST({name(n)} AS {kind}) AS {name(n)}" for n, kind in result) or "*"
+    return f"{front}SELECT {cast} FROM (\n{sql.strip().rstrip(';')}\n) AS answer"
+
+
+@cache
+def versions(table: str, *, one_row: bool) -> str:
+    """Return every version of a table's rows with who, when and why."""
+    where = 'WHERE h."row_key" = $row_key' if one_row else ""
+    return f"""
+SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from", c."recorded_at", a."name" AS "actor",
+       a."kind" AS "actor_kind", c."reason" AS "change_reason", {names(columns(table), "h.")}
+FROM {history(table)} AS h
+JOIN change AS c ON c."seq" = h."seq"
+JOIN actor AS a ON a."actor_id" = c."actor_id"
+{where}
+ORDER BY h."row_key", h."row_version"
+""".strip()
+
+
+# ---------------------------------------------------------------------------------------------------- checking
+
+
+@cache
+def current_against_history(table: str) -> str:
+    """Find keys whose current row is not the latest of the history, at most ten, and how many there are."""
+    cols = columns(table)
+    differs = " OR ".join(f"l.{name(c)} IS DISTINCT FROM c.{name(c)}" for c in cols)
+    return f"""
+WITH latest AS (
+    SELECT * FROM (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY "row_key" ORDER BY "row_version" DESC) AS "nth" FROM {history(table)}
+    ) AS v WHERE "nth" = 1 AND "op" = 'put'
+)
+SELECT COALESCE(l."row_key", c."row_key") AS "row_key", COUNT(*) OVER () AS "total",
+       CASE WHEN c."row_key" IS NULL THEN 'missing' WHEN l."row_key" IS NULL THEN 'extra' ELSE 'different' END AS "how"
+FROM latest AS l FULL OUTER JOIN {current(table)} AS c ON c."row_key" = l."row_key"
+WHERE l."row_key" IS NULL OR c."row_key" IS NULL OR l."row_version" <> c."row_version" OR l."seq" <> c."change_seq"
+      OR {differs}
+ORDER BY 1 LIMIT 10
+""".strip()
+
+
+@cache
+def doubled_versions(table: str) -> str:
+    """Find keys with the same version twice, or with a hole in their versions."""
+    return (
+        f'SELECT "row_key", COUNT(*) AS "written", MAX("row_version") AS "last" FROM {history(table)} GROUP BY "row_key" '
+        f'HAVING COUNT(*) <> MAX("row_version") OR COUNT(DISTINCT "row_version") <> COUNT(*) ORDER BY 1 LIMIT 10'
+    )

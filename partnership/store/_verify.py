@@ -1,0 +1,152 @@
+"""Checking a store against itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from partnership.errors import Finding, StoreError, shown
+from partnership.store import _chain as chain
+from partnership.store import _migrations as migrations
+from partnership.store import _statements as statements
+from partnership.store._writing import entry_of
+from partnership.tables import RECORD_TYPES
+
+__all__ = ["findings"]
+
+_RESTORE = "Keep this file as it is for whoever looks into it, and restore the last good backup."
+
+_LOGGED = (
+    "seq", "actor_id", "what", "reason", "source_name", "source_sha256", "source_kind", "rows_read", "rows_kept", "new_rows",
+    "changed_rows", "removed_rows", "idempotency_key", "request_sha256", "clock_went_back", "recorded_at", "counts",
+)  # fmt: skip
+
+
+def findings(cursor: duckdb.DuckDBPyConnection, path: Path) -> list[Finding]:
+    """Return everything in which a store contradicts itself: schema, log, chain, history, current state.
+
+    The first bad entry of the log is named; entries after it are then bad as well and not listed.
+    """
+    out = list(_schema(cursor, path))
+    if out:
+        return out
+    written = _written(cursor)
+    out += _log(cursor, written)
+    for kind in RECORD_TYPES:
+        out += _state(cursor, kind.table)
+    out += _clock(cursor)
+    return sorted(out, key=lambda f: f.severity != "error")
+
+
+def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
+    try:
+        needed = migrations.pending(cursor, path, migrations.shipped())
+    except StoreError as fault:
+        yield _bad("store-schema", "schema_migration", str(fault), "")
+        return
+    if needed:
+        found = f"The store still needs {len(needed)} migrations."
+        yield _bad("store-schema", "schema_migration", found, "Open it for writing once.")
+        return
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in cursor.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    ).fetchall():
+        columns.setdefault(table, []).append((column, kind))
+    for kind in RECORD_TYPES:
+        for full, expected in statements.expected_columns(kind.table).items():
+            if columns.get(full) != list(expected):
+                yield _bad("store-schema", full, f"The table {full} has not the columns that this version knows.", _RESTORE)
+
+
+def _written(cursor: duckdb.DuckDBPyConnection) -> dict[int, dict[str, tuple[int, str]]]:
+    """Return, for each change, the rows it wrote to each table and their digest."""
+    out: dict[int, dict[str, tuple[int, str]]] = {}
+    for kind in RECORD_TYPES:
+        for seq, count, digest in cursor.execute(statements.digest(kind.table, one_change=False)).fetchall():
+            out.setdefault(seq, {})[kind.table] = (count, digest)
+    return out
+
+
+def _log(cursor: duckdb.DuckDBPyConnection, written: dict[int, dict[str, tuple[int, str]]]) -> Iterator[Finding]:
+    actors = {r[0] for r in cursor.execute('SELECT "actor_id" FROM "actor"').fetchall()}
+    previous, awaited = chain.FIRST, 1
+    rows = cursor.execute(
+        f'SELECT {statements.names((*_LOGGED, "entry", "entry_hash"))} FROM "change" ORDER BY "seq"'
+    ).fetchall()
+    for values in rows:
+        row = dict(zip((*_LOGGED, "entry", "entry_hash"), values, strict=True))
+        fault = _entry_fault(row, previous, awaited, written.get(row["seq"], {}), actors)
+        if fault:
+            yield _bad(*fault[:1], f"change {row['seq']}", fault[1], _RESTORE)
+            return
+        previous, awaited = row["entry_hash"], awaited + 1
+    unknown = sorted(set(written) - set(range(1, awaited)))
+    if unknown:
+        found = f"The history has rows of change {unknown[0]}, which is not in the log."
+        yield _bad("store-log-rows", f"change {unknown[0]}", found, _RESTORE)
+
+
+def _entry_fault(
+    row: dict[str, Any], previous: str, awaited: int, written: dict[str, tuple[int, str]], actors: set[int]
+) -> tuple[str, str] | None:
+    """Return the code and the words of the first thing that is wrong with an entry; None: it is good."""
+    if row["seq"] != awaited:
+        return "store-log-gap", f"Change {awaited} is missing from the log, or there twice: change {row['seq']} stands in its place."
+    if chain.hash_of(row["entry"]) != row["entry_hash"]:
+        return "store-log-chain", "The entry is not the one that its hash was made of."
+    entry = json.loads(row["entry"])
+    if entry.get("previous_hash") != previous:
+        return "store-log-chain", "The entry does not follow the one before it."
+    digests = {table: digest for table, (_, digest) in written.items()}
+    if chain.canonical(entry_of(row, entry.get("rows", {}), previous)) != row["entry"]:
+        return "store-log-entry", "The columns of the entry differ from the entry as it was hashed."
+    if digests != entry.get("rows", {}):
+        table = min(t for t in {*digests, *entry.get("rows", {})} if digests.get(t) != entry.get("rows", {}).get(t))
+        return "store-log-rows", f"The rows that it wrote to {table} are not those in the history."
+    if row["what"] != "refusal":
+        for table, counts in entry["counts"].items():
+            count = written.get(table, (0, ""))[0]
+            if sum(counts.values()) != count:
+                return "store-log-counts", f"It says {sum(counts.values())} rows for {table}, and the history has {count}."
+    if row["actor_id"] not in actors:
+        return "store-log-actor", "Who made it is not known any more."
+    return None
+
+
+def _state(cursor: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
+    differing = cursor.execute(statements.current_against_history(table)).fetchall()
+    if differing:
+        key, total, how = differing[0]
+        words = {
+            "missing": "is in the history and not in the current state",
+            "extra": "is in the current state and not in the history",
+            "different": "is not what the history says last",
+        }[how]
+        found = f"{table} {shown(key)!r} {words}; {total} rows in all."
+        yield _bad("store-current-differs", table, found, _RESTORE)
+    doubled = cursor.execute(statements.doubled_versions(table)).fetchall()
+    if doubled:
+        key, count, last = doubled[0]
+        found = f"{table} {shown(key)!r} has {count} versions, the last of which is number {last}."
+        yield _bad("store-versions", table, found, _RESTORE)
+
+
+def _clock(cursor: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    found = cursor.execute('SELECT "seq" FROM "change" WHERE "clock_went_back" ORDER BY "seq"').fetchall()
+    for (seq,) in found:
+        yield Finding(
+            code="D9-clock-went-back",
+            severity="warning",
+            place=f"change {seq}",
+            found="This machine's clock showed an earlier time than at the change before. The order of changes is right all the same.",
+            do="Let the machine set its clock by the network.",
+        )
+
+
+def _bad(code: str, place: str, found: str, do: str) -> Finding:
+    return Finding(code=code, severity="error", place=place, found=found, do=do)

@@ -1,0 +1,312 @@
+"""The one function through which every write passes, under the one writer lock, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from partnership.errors import Finding, InvalidInput, StoreError, has_errors, shown
+from partnership.store import _chain as chain
+from partnership.store import _statements as statements
+from partnership.store._frames import prepared, request_digest
+from partnership.store._open import Engine, watched
+from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
+from partnership.tables import record_type
+
+__all__ = ["Change", "Writer"]
+
+_CONFLICTS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One request to write: rows to put, keys to remove, who, why, and what it was made from."""
+
+    what: str
+    actor: Actor
+    reason: str
+    rows: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    removed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    source: Source | None = None
+    expected: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    idempotency_key: str | None = None
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[str]:
+        """Tables that it touches, in a fixed order."""
+        return sorted({*self.rows, *self.removed})
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The end of the log before a change."""
+
+    seq: int
+    recorded_at: dt.datetime | None
+    entry_hash: str
+
+
+Look = Callable[[duckdb.DuckDBPyConnection], list[Finding]]
+"""Looks at the would-be state through the writing cursor."""
+
+
+class Writer:
+    """Writes to one engine. Its lock is the engine's: one writer at a time in this process, and no other process."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime]) -> None:
+        self._engine, self._clock = engine, clock
+
+    def write(self, change: Change, look: Look | None = None) -> Receipt:
+        """Do a change, all or nothing.
+
+        Raises
+        ------
+        StaleWrite
+            If a row is not of the version that the change was made from.
+        Refused
+            If ``look`` finds anything that rejects the would-be state.
+        InvalidInput
+            If rows do not fit their table, or an idempotency key was used for something else.
+        StoreError
+            If the disk is full, or the store was opened for reading.
+        """
+        rows = {t: prepared(t, change.rows[t]) for t in change.rows}
+        digest = request_digest(rows, change.removed) if change.idempotency_key is not None else None
+        with self._transaction() as cursor:
+            if digest is not None:
+                repeated = self._already_done(cursor, str(change.idempotency_key), digest)
+                if repeated is not None:
+                    return repeated
+            last = self._last(cursor)
+            self._refuse_stale(cursor, change, rows)
+            counts = {t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), last.seq + 1) for t in change.tables}
+            if look is not None:
+                findings = look(cursor)
+                if has_errors(findings):
+                    raise Refused(findings)
+            return self._record(cursor, change, counts, digest, last)
+
+    @contextmanager
+    def exclusively(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Keep every writer out for a while; yields a cursor."""
+        with self._engine.writing:
+            cursor = self._engine.connection.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        engine = self._engine
+        if engine.read_only:
+            msg = f"{engine.path} is open for reading only. Open it for writing to change it."
+            raise StoreError(msg)
+        with self.exclusively() as cursor, watched(cursor, engine.limits.write_seconds, engine.path):
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                with suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                    cursor.execute("ROLLBACK")
+                raise
+
+    # ------------------------------------------------------------------ the steps of a change
+
+    def _already_done(self, cursor: duckdb.DuckDBPyConnection, key: str, digest: str) -> Receipt | None:
+        found = cursor.execute(
+            'SELECT "seq", "recorded_at", "counts", "request_sha256", "clock_went_back" FROM "change" '
+            'WHERE "idempotency_key" = $key',
+            {"key": key},
+        ).fetchone()
+        if found is None:
+            return None
+        seq, recorded_at, counts, before, went_back = found
+        if before != digest:
+            msg = (
+                f"The key {shown(key)!r} was used by change {seq} for other rows. Nothing was stored: make a new key for a new "
+                "change, and use a key again only to repeat the same one."
+            )
+            raise InvalidInput(msg)
+        kept = {t: Counts(**c) for t, c in json.loads(counts).items()}
+        return Receipt(seq, recorded_at.replace(tzinfo=dt.UTC), kept, repeated=True, clock_went_back=went_back)
+
+    def _last(self, cursor: duckdb.DuckDBPyConnection) -> _Last:
+        found = cursor.execute(
+            'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
+        ).fetchone()
+        return _Last(*found) if found else _Last(0, None, chain.FIRST)
+
+    def _refuse_stale(self, cursor: duckdb.DuckDBPyConnection, change: Change, rows: Mapping[str, pl.DataFrame]) -> None:
+        by_table: dict[str, dict[str, int]] = {}
+        for (table, key), version in change.expected.items():
+            by_table.setdefault(record_type(table).table, {})[key] = version
+        conflicts: list[Conflict] = []
+        for table, awaited in sorted(by_table.items()):
+            frame = pl.DataFrame(
+                {"row_key": list(awaited), "expected": list(awaited.values())},
+                schema={"row_key": pl.String, "expected": pl.Int64},
+            )
+            cursor.register("awaited", frame.to_arrow())
+            found = cursor.execute(statements.conflicts(table)).fetchall()
+            cursor.unregister("awaited")
+            if found:
+                conflicts += _conflicts(cursor, table, found, rows.get(table), change.removed.get(table, ()))
+        if conflicts:
+            raise StaleWrite(conflicts[:_CONFLICTS_SHOWN], len(conflicts))
+
+    def _put(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        table: str,
+        rows: pl.DataFrame | None,
+        removed: Sequence[str],
+        seq: int,
+    ) -> Counts:
+        new = changed = gone = 0
+        if rows is not None and rows.height:
+            cursor.register("incoming", rows.to_arrow())
+            cursor.execute(statements.pick_todo(table))
+            cursor.unregister("incoming")
+            new, changed = _counted(
+                cursor, 'SELECT COUNT(*) FILTER ("is_new"), COUNT(*) FILTER (NOT "is_new") FROM todo'
+            )
+            if new or changed:
+                cursor.execute(statements.put_history(table), {"seq": seq})
+            if changed:
+                cursor.execute(statements.drop_changed(table))
+            if new or changed:
+                cursor.execute(statements.put_current(table), {"seq": seq})
+            cursor.execute("DROP TABLE todo")
+        if removed:
+            put_again = set(removed) & set(rows["row_key"]) if rows is not None else set()
+            if put_again:
+                msg = f"{table} {shown(min(put_again))!r} is both put and removed by one change. Do one of the two."
+                raise InvalidInput(msg)
+            keys = pl.DataFrame({"row_key": sorted(set(removed))}, schema={"row_key": pl.String})
+            cursor.register("leaving", keys.to_arrow())
+            gone = _counted(cursor, statements.remove_history(table), {"seq": seq})[0]
+            if gone:
+                cursor.execute(statements.drop_removed(table))
+            cursor.unregister("leaving")
+        return Counts(new, changed, gone)
+
+    def _record(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        change: Change,
+        counts: Mapping[str, Counts],
+        request: str | None,
+        last: _Last,
+    ) -> Receipt:
+        seq, now = last.seq + 1, self._clock().astimezone(dt.UTC).replace(tzinfo=None)
+        went_back = last.recorded_at is not None and now < last.recorded_at
+        source = change.source
+        digests = {}
+        for table, count in counts.items():
+            if count.total:
+                found = cursor.execute(statements.digest(table, one_change=True), {"seq": seq}).fetchone()
+                digests[table] = found[2] if found else ""
+        kept: dict[str, Any] = {t: {"new": c.new, "changed": c.changed, "removed": c.removed} for t, c in counts.items()}
+        total = Receipt(seq, now.replace(tzinfo=dt.UTC), counts, clock_went_back=went_back)
+        row: dict[str, Any] = {
+            "seq": seq,
+            "recorded_at": now,
+            "actor_id": _actor_id(cursor, change.actor),
+            "what": change.what,
+            "reason": change.reason,
+            "source_name": source.name if source else None,
+            "source_sha256": source.sha256 if source else None,
+            "source_kind": source.kind if source else None,
+            "rows_read": source.rows_read if source else None,
+            "rows_kept": source.rows_kept if source else None,
+            "new_rows": total.total.new,
+            "changed_rows": total.total.changed,
+            "removed_rows": total.total.removed,
+            "counts": chain.canonical(kept if change.what != "refusal" else change.refused),
+            "idempotency_key": change.idempotency_key,
+            "request_sha256": request,
+            "clock_went_back": went_back,
+        }
+        row["entry"] = chain.canonical(entry_of(row, digests, last.entry_hash))
+        row["entry_hash"] = chain.hash_of(row["entry"])
+        cursor.execute(
+            f'INSERT INTO "change" ({statements.names(row)}) VALUES ({", ".join("$" + n for n in row)})', row
+        )
+        return total
+
+
+def entry_of(row: Mapping[str, Any], digests: Mapping[str, str], previous_hash: str) -> dict[str, Any]:
+    """Return what the chain holds of a row of the log, with the digests of what it wrote and the hash before it."""
+    own = {n: v for n, v in row.items() if n not in ("entry", "entry_hash", "recorded_at", "counts")}
+    return {
+        **own,
+        "recorded_at": chain.utc_text(row["recorded_at"]),
+        "counts": json.loads(row["counts"]),
+        "rows": dict(digests),
+        "previous_hash": previous_hash,
+    }
+
+
+def _counted(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> tuple[int, ...]:
+    found = cursor.execute(sql, dict(parameters) if parameters else None).fetchone()
+    return tuple(int(n) for n in found) if found else (0,)
+
+
+def _actor_id(cursor: duckdb.DuckDBPyConnection, actor: Actor) -> int:
+    known = cursor.execute(
+        'SELECT "actor_id" FROM "actor" WHERE "name" = $name AND "kind" = $kind', {"name": actor.name, "kind": actor.kind}
+    ).fetchone()
+    if known:
+        return int(known[0])
+    (number,) = _counted(cursor, 'SELECT COALESCE(MAX("actor_id"), 0) + 1 FROM "actor"')
+    cursor.execute('INSERT INTO "actor" VALUES ($id, $name, $kind)', {"id": number, "name": actor.name, "kind": actor.kind})
+    return number
+
+
+def _conflicts(
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    found: Sequence[tuple[str, int, int, int | None]],
+    rows: pl.DataFrame | None,
+    removed: Sequence[str],
+) -> list[Conflict]:
+    """Set both values side by side; a row that is equal to what stands already is no conflict."""
+    columns = statements.columns(table)
+    asked, leaving = [f[0] for f in found], set(removed)
+    theirs = _rows_by_key(cursor, table, asked)
+    wanted = rows.filter(pl.col("row_key").is_in(asked)) if rows is not None else None
+    yours = {r["row_key"]: {c: r[c] for c in columns} for r in wanted.iter_rows(named=True)} if wanted is not None else {}
+    out = []
+    for key, expected, now, seq in found:
+        mine, stands = yours.get(key), theirs.get(key)
+        done_already = stands is None if key in leaving else mine is not None and mine == stands
+        if done_already:
+            continue
+        by, at = _author(cursor, seq)
+        out.append(Conflict(table, key, expected, now, stands, mine, by, at))
+    return out
+
+
+def _rows_by_key(cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    cursor.register("asked", pl.DataFrame({"row_key": list(keys)}, schema={"row_key": pl.String}).to_arrow())
+    columns = statements.columns(table)
+    found = cursor.execute(statements.rows_asked(table)).fetchall()
+    cursor.unregister("asked")
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
+
+
+def _author(cursor: duckdb.DuckDBPyConnection, seq: int | None) -> tuple[str | None, dt.datetime | None]:
+    if seq is None:
+        return None, None
+    found = cursor.execute(f"{statements.CHANGES} WHERE c.seq = $seq", {"seq": seq}).fetchone()
+    return (found[2], found[1].replace(tzinfo=dt.UTC)) if found else (None, None)
