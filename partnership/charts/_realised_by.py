@@ -1,0 +1,213 @@
+"""What is realised to date by agency or by goal, against what was planned to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from partnership.charts._axes import amounts, clear, left_label, money_words, wrapped
+from partnership.charts.theme import TOKENS, Mark, blank_figure, hatch, safe, text
+from partnership.wording import capital, percent, pounds
+
+__all__ = ["realised_by"]
+
+_ROW = 38
+
+
+def realised_by(
+    rows: Sequence[Mapping[str, Any]],
+    marks: Mapping[str, Mark] | None = None,
+    *,
+    key: str = "agency_id",
+    name: str = "agency_name",
+) -> go.Figure:
+    """Draw what is realised to date by agency or by goal.
+
+    A bar for what is real, a black tick for what was planned to date, the share at the right. What has no reading
+    is hatched, of the length that was planned, and named.
+
+    Parameters
+    ----------
+    rows : Sequence of Mapping
+        Rows of ``benefit_by_agency`` or ``benefit_by_goal`` in the order to be drawn; pounds.
+    marks : Mapping[str, Mark], optional
+        How each agency is drawn; without it bars are grey.
+    key, name : str
+        Columns with the id and with the name.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Traces "Realised to date", "Planned to date" and "No reading"; x is pounds.
+    """
+    marks = marks or {}
+    names = [str(r[name] or "No one named") for r in rows]
+    label_width = min(176, 16 + max((7.6 * min(len(n), 22) for n in names), default=0))
+    height = 26 + _ROW * len(rows) + 40
+    figure = blank_figure(
+        _by_alt(rows, names), height=height, margin=(int(label_width), 64, 26, 40), showlegend=True
+    )
+    if not rows:
+        return figure
+    at = list(range(len(rows)))[::-1]
+    _by_axes(figure, rows, len(rows))
+    _by_bars(figure, rows, names, at, [_bar(marks.get(str(r[key]))) for r in rows])
+    shares = [r["realised_share"] for r in rows if r["realised_share"] is not None]
+    for y, row, label in zip(at, rows, names, strict=True):
+        figure.add_annotation(**left_label(wrapped(safe(label), 23), y, int(label_width)))
+        _by_words(figure, y, row, lowest=len(shares) > 1 and row["realised_share"] == min(shares))
+    figure.add_annotation(
+        **text("realised", size=14, colour="ink-2"),
+        x=1,
+        xref="paper",
+        xshift=60,
+        xanchor="right",
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=3,
+    )
+    return figure
+
+
+def _bar(mark: Mark | None) -> dict[str, Any]:
+    if mark is None or mark.edge == TOKENS["edge"]:
+        return {"fill": TOKENS["grey-tint"], "edge": TOKENS["edge"]}
+    return {"fill": mark.fill, "edge": mark.edge}
+
+
+def _by_axes(figure: go.Figure, rows: Sequence[Mapping[str, Any]], count: int) -> None:
+    values = [float(r[c] or 0) for r in rows for c in ("realised_gbp", "planned_gbp", "compared_gbp")]
+    span = max(values) - min([0.0, *values]) or 1.0
+    ticks = [t for t in amounts(values, most=4) if t <= max(values) - 0.06 * span]
+    figure.update_layout(
+        xaxis={
+            "side": "top",
+            "range": [
+                min([0.0, *values]) - (0.02 * span if min(values) < 0 else 0),
+                max(values) + 0.04 * span,
+            ],
+            "showgrid": True,
+            "zeroline": True,
+            "tickvals": ticks,
+            "ticktext": money_words(ticks),
+            "tickangle": 0,
+        },
+        yaxis={"range": [-0.6, count - 0.4], "showticklabels": False, "tickvals": []},
+        barmode="overlay",
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "xanchor": "left",
+            "yanchor": "top",
+            "font": {"size": 14, "color": TOKENS["ink-2"]},
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "traceorder": "normal",
+        },
+    )
+
+
+def _by_bars(
+    figure: go.Figure,
+    rows: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    at: Sequence[int],
+    looks: Sequence[Mapping[str, str]],
+) -> None:
+    unread = [(y, r) for y, r in zip(at, rows, strict=True) if r["not_read_gbp"]]
+    figure.add_bar(
+        name="Realised to date",
+        orientation="h",
+        y=list(at),
+        x=[r["realised_gbp"] for r in rows],
+        width=0.42,
+        showlegend=False,
+        marker={
+            "color": [k["fill"] for k in looks],
+            "line": {"color": [k["edge"] for k in looks], "width": 1.5},
+        },
+        hovertext=[
+            safe(f"{n}: {pounds(r['realised_gbp'])} realised of {pounds(r['planned_gbp'])} planned to date")
+            for n, r in zip(names, rows, strict=True)
+        ],
+        hoverinfo="text",
+    )
+    figure.add_bar(
+        name="No reading",
+        orientation="h",
+        y=[y for y, _ in unread],
+        x=[r["not_read_gbp"] for _, r in unread],
+        base=[r["compared_gbp"] or 0 for _, r in unread],
+        width=0.46,
+        marker=hatch(),
+        showlegend=False,
+        hovertext=[f"{pounds(r['not_read_gbp'])} planned, {r['missing'] or 'no reading'}" for _, r in unread],
+        hoverinfo="text",
+    )
+    ticked = [(y, r) for y, r in zip(at, rows, strict=True) if r["compared_gbp"]]
+    figure.add_scatter(
+        name="Planned to date",
+        mode="markers",
+        x=[r["planned_gbp"] for _, r in ticked],
+        y=[y for y, _ in ticked],
+        legendrank=1,
+        hoverinfo="skip",
+        cliponaxis=False,
+        marker={
+            "symbol": "line-ns",
+            "size": 18,
+            "opacity": 1,
+            "color": TOKENS["ink"],
+            "line": {"width": 3, "color": TOKENS["ink"]},
+        },
+    )
+    figure.add_bar(
+        name="Realised to date",
+        orientation="h",
+        x=[None],
+        y=[None],
+        legendrank=2,
+        marker={"color": TOKENS["grey-tint"], "line": {"color": TOKENS["edge"], "width": 1}},
+    )
+
+
+def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool) -> None:
+    if row["realised_share"] is not None:
+        figure.add_annotation(
+            **text(percent(row["realised_share"]), bold=lowest),
+            x=1,
+            xref="paper",
+            xanchor="right",
+            xshift=60,
+            y=y,
+        )
+    if row["not_read_gbp"]:
+        end = max(float(row["planned_gbp"] or 0), 0.0)
+        words = f"{row['missing'] or 'no reading'}, {pounds(row['not_read_gbp'])} planned"
+        low, high = figure.layout.xaxis.range
+        inside = (end - low) / (high - low) > 0.55
+        figure.add_annotation(
+            **text(words, size=14, colour="ink-2"),
+            x=end,
+            xanchor="right" if inside else "left",
+            xshift=-8 if inside else 10,
+            y=y,
+            yshift=-15 if inside else 0,
+            bgcolor=clear(0.8) if inside else None,
+        )
+
+
+def _by_alt(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+    if not rows:
+        return "Nothing has been read yet."
+    said = [
+        f"{n} {percent(r['realised_share'])} of {pounds(r['compared_gbp'])}"
+        if r["realised_share"] is not None
+        else f"{n} {r['missing'] or 'no reading'}, {pounds(r['planned_gbp'])} planned"
+        for n, r in zip(names, rows, strict=True)
+    ]
+    return "Realised to date against planned to date. " + ". ".join(capital(s) for s in said) + "."
