@@ -32,7 +32,9 @@ def canonical(entry: Mapping[str, Any]) -> str:
     >>> canonical({"seq": 1, "reason": "Opening load", "counts": {"b": 2, "a": 1}})
     '{"counts":{"a":1,"b":2},"reason":"Opening load","seq":1}'
     """
-    return json.dumps(_normal(entry), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        _normal(entry), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
 
 
 def _normal(value: Any) -> Any:

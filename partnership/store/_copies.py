@@ -20,9 +20,18 @@ import duckdb
 from partnership.errors import StoreError
 from partnership.store import _migrations as migrations
 from partnership.store import _statements as statements
-from partnership.store._open import STORAGE_VERSION, new_file, words
+from partnership.store._open import STORAGE_VERSION, new_file, one, words
 
-__all__ = ["backup", "manifest_path", "move_new", "publish", "remove", "restore_store", "snapshot_path", "taken_at"]
+__all__ = [
+    "backup",
+    "manifest_path",
+    "move_new",
+    "publish",
+    "remove",
+    "restore_store",
+    "snapshot_path",
+    "taken_at",
+]
 
 _BATCH = 100_000
 
@@ -51,15 +60,25 @@ def manifest_path(copy: Path) -> Path:
 
 def taken_at(connection: duckdb.DuckDBPyConnection) -> dt.datetime | None:
     """Return when a copy was taken (UTC); None for a store that is no copy."""
-    found = connection.execute('SELECT MAX("taken_at") FROM "copied"').fetchone()
+    found = one(connection, 'SELECT MAX("taken_at") FROM "copied"')
     return found[0].replace(tzinfo=dt.UTC) if found and found[0] is not None else None
 
 
 def copy(cursor: duckdb.DuckDBPyConnection, to: Path, now: dt.datetime, purpose: str) -> dict[str, int]:
     """Write every table that a cursor sees into a new file, note when and what for, and return its row counts."""
-    names = [r[0] for r in cursor.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name").fetchall()]
-    ddl = [r[0] for r in cursor.execute("SELECT sql FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name").fetchall()]
-    seq = cursor.execute('SELECT COALESCE(MAX("seq"), 0) FROM "change"').fetchone()
+    names = [
+        r[0]
+        for r in cursor.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
+        ).fetchall()
+    ]
+    ddl = [
+        r[0]
+        for r in cursor.execute(
+            "SELECT sql FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
+        ).fetchall()
+    ]
+    seq = one(cursor, 'SELECT COALESCE(MAX("seq"), 0) FROM "change"')
     remove(to)
     new_file(to)
     counts = {}
@@ -71,13 +90,17 @@ def copy(cursor: duckdb.DuckDBPyConnection, to: Path, now: dt.datetime, purpose:
             for name in names:
                 rows = cursor.sql(f"SELECT * FROM {statements.name(name)}").to_arrow_reader(_BATCH)
                 target.register("rows_of_it", rows)
-                done = target.execute(f"INSERT INTO {statements.name(name)} SELECT * FROM rows_of_it").fetchone()
+                done = one(target, f"INSERT INTO {statements.name(name)} SELECT * FROM rows_of_it")
                 target.unregister("rows_of_it")
                 counts[name] = int(done[0]) if done else 0
             target.execute('DELETE FROM "copied"')
             target.execute(
                 'INSERT INTO "copied" VALUES ($at, $seq, $purpose)',
-                {"at": now.astimezone(dt.UTC).replace(tzinfo=None), "seq": seq[0] if seq else 0, "purpose": purpose},
+                {
+                    "at": now.astimezone(dt.UTC).replace(tzinfo=None),
+                    "seq": seq[0] if seq else 0,
+                    "purpose": purpose,
+                },
             )
             target.execute("COMMIT")
             target.execute("CHECKPOINT")
@@ -115,9 +138,7 @@ def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.dat
     counts = copy(cursor, made, now, "backup")
     with duckdb.connect(str(made), read_only=True) as check:
         done = migrations.applied(check)
-        last = check.execute(
-            'SELECT "seq", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
-        ).fetchone()
+        last = one(check, 'SELECT "seq", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1')
         verify_counts(check, counts, made)
     manifest: dict[str, Any] = {
         "what": "backup of a partnership store",
@@ -189,7 +210,7 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
 def verify_counts(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int], file: Path) -> None:
     """Refuse a copy whose tables do not have the rows they should."""
     for name, count in rows.items():
-        found = connection.execute(f"SELECT COUNT(*) FROM {statements.name(name)}").fetchone()
+        found = one(connection, f"SELECT COUNT(*) FROM {statements.name(name)}")
         if not found or found[0] != count:
             msg = f"{file} has {found[0] if found else 0} rows in {name}, and {count} should be there. Use another backup."
             raise StoreError(msg)

@@ -45,7 +45,10 @@ def prepared(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     out = rows.select(_typed(table, rows, name, kind) for name, kind in wanted.items())
     months = [c.name for c in columns_of(table) if c.kind == "month"]
     index = [
-        (pl.col(m).dt.year().cast(pl.Int32) * 12 + pl.col(m).dt.month().cast(pl.Int32) - 1).alias(f"{m}_index") for m in months
+        (pl.col(m).dt.year().cast(pl.Int32) * 12 + pl.col(m).dt.month().cast(pl.Int32) - 1).alias(
+            f"{m}_index"
+        )
+        for m in months
     ]
     out = out.with_columns(*index, _key(table))
     _check_required(table, out)
@@ -69,14 +72,20 @@ def _typed(table: str, rows: pl.DataFrame, name: str, kind: pl.DataType) -> pl.S
     if given.dtype == kind:
         return given
     if not _may_become(given.dtype, kind):
-        msg = f"{table}.{name} holds {given.dtype}, and the store keeps {kind}. Convert it before you store it."
+        msg = (
+            f"{table}.{name} holds {given.dtype}, and the store keeps {kind}. Convert it before you store it."
+        )
         raise InvalidInput(msg)
     try:
         cast = given.cast(kind, strict=True)
     except pl.exceptions.PolarsError as fault:
         msg = f"{table}.{name} holds a value that does not fit {kind}. Correct it before you store it."
         raise InvalidInput(msg) from fault
-    if isinstance(kind, pl.Decimal) and isinstance(given.dtype, pl.Decimal) and given.dtype.scale > kind.scale:
+    if (
+        isinstance(kind, pl.Decimal)
+        and isinstance(given.dtype, pl.Decimal)
+        and given.dtype.scale > kind.scale
+    ):
         lost = given.filter(cast.cast(given.dtype) != given)
         if lost.len():
             msg = f"{table}.{name} holds {lost[0]}, which has more than {kind.scale} decimal places. Round it before you store it."

@@ -22,6 +22,7 @@ from pathlib import Path
 import duckdb
 
 from partnership.errors import StoreError
+from partnership.store._open import one
 from partnership.store.protocol import NewerStore
 
 __all__ = ["Step", "apply", "applied", "copy_before", "is_store", "pending", "shipped", "toolkit_version"]
@@ -88,7 +89,7 @@ def read_steps(folder: Traversable) -> tuple[Step, ...]:
 
 def is_store(connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether a DuckDB file is one of ours."""
-    found = connection.execute("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'schema_migration'").fetchone()
+    found = one(connection, "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'schema_migration'")
     return bool(found and found[0])
 
 

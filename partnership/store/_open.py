@@ -11,22 +11,48 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from partnership.errors import StoreError, shown
 from partnership.store.protocol import Limits, Locked, TooSlow
 
-__all__ = ["STORAGE_VERSION", "Engine", "connect", "let_go", "new_file", "on_network_share", "release", "share", "watched", "words"]
+__all__ = [
+    "STORAGE_VERSION",
+    "Engine",
+    "connect",
+    "let_go",
+    "new_file",
+    "on_network_share",
+    "one",
+    "release",
+    "share",
+    "watched",
+    "words",
+]
 
 STORAGE_VERSION = "v1.5.0"
 """Files are written so that DuckDB 1.5 can still read them: a way back, should 2.0 disappoint."""
 
-_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "glusterfs", "ceph", "lustre", "davfs", "webdav"}
+_NETWORK = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "afs",
+    "ncpfs",
+    "glusterfs",
+    "ceph",
+    "lustre",
+    "davfs",
+    "webdav",
+}
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
@@ -128,16 +154,21 @@ def words(fault: duckdb.Error, path: Path) -> StoreError:
     """Return DuckDB's error as one of ours, in words that say what to do."""
     text = str(fault)
     if isinstance(fault, duckdb.InterruptException):
-        return TooSlow("The question ran longer than this store's limit and was stopped. Ask for less at once.")
+        return TooSlow(
+            "The question ran longer than this store's limit and was stopped. Ask for less at once."
+        )
     if "Could not set lock" in text or "being used by another process" in text:
         found = _HOLDER.search(text)
         process = int(found.group(1)) if found else None
         number = f" (process {process})" if process else ""
         return Locked(
-            f"The toolkit is already running{number} and holds {path}: use the web page's Data page, or stop it.", process
+            f"The toolkit is already running{number} and holds {path}: use the web page's Data page, or stop it.",
+            process,
         )
     if "No space left" in text or "max_temp_directory_size" in text:
-        return StoreError(f"The disk of {path} is full: nothing was stored by this change. Make room and try again.")
+        return StoreError(
+            f"The disk of {path} is full: nothing was stored by this change. Make room and try again."
+        )
     if isinstance(fault, duckdb.OutOfMemoryException):
         return StoreError("The question needs more memory than this store may use. Ask for less at once.")
     if "not a valid DuckDB database file" in text:
@@ -147,7 +178,10 @@ def words(fault: duckdb.Error, path: Path) -> StoreError:
             f"{path} was written by another version of DuckDB than {duckdb.__version__}, which this toolkit uses. "
             f"Install the newer toolkit, or restore a backup. DuckDB says: {shown(text, 200)}"
         )
-    if isinstance(fault, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException):
+    if isinstance(
+        fault,
+        duckdb.IOException | duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException,
+    ):
         return StoreError(
             f"{path} cannot be read or written: the file or the disk may be damaged. Copy the file away as it is, "
             f"then restore the last backup with `partnership restore`. DuckDB says: {shown(text, 200)}"
@@ -177,6 +211,14 @@ def watched(cursor: duckdb.DuckDBPyConnection, seconds: float, path: Path) -> It
         with lock:
             done = True
         timer.cancel()
+
+
+def one(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[Any, ...] | None:
+    """Return the first row of an answer; every row is fetched, since a cursor with rows left does nothing else."""
+    rows = cursor.execute(sql, dict(parameters) if parameters else None).fetchall()
+    return tuple(rows[0]) if rows else None
 
 
 def on_network_share(path: Path, mounts: str | None = None) -> bool:

@@ -16,7 +16,7 @@ import polars as pl
 from partnership.errors import InvalidInput, UnknownName
 from partnership.periods import LONDON, local_day, name_day
 from partnership.store import _statements as statements
-from partnership.store._open import Engine, watched
+from partnership.store._open import Engine, one, watched
 from partnership.tables import RECORD_TYPES, record_type
 
 if TYPE_CHECKING:
@@ -91,14 +91,17 @@ class Reading:
         ends = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), tzinfo=LONDON)
         limit = ends.astimezone(dt.UTC).replace(tzinfo=None)
         with self._moment_in_time() as cursor:
-            found = cursor.execute(
-                'SELECT MAX("seq") FROM "change" WHERE "recorded_at" < $limit AND "what" <> \'refusal\'', {"limit": limit}
-            ).fetchone()
+            found = one(
+                cursor,
+                'SELECT MAX("seq") FROM "change" WHERE "recorded_at" < $limit AND "what" <> \'refusal\'',
+                {"limit": limit},
+            )
             if found and found[0] is not None:
                 return Moment(int(found[0]), as_of)
-            opening = cursor.execute(
-                'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1'
-            ).fetchone()
+            opening = one(
+                cursor,
+                'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1',
+            )
         if opening is None:
             return Moment(0, as_of)
         return Moment(int(opening[0]), as_of, local_day(opening[1].replace(tzinfo=dt.UTC)))
@@ -254,7 +257,7 @@ class Reading:
     def last_seq(self) -> int:
         """Number of the last change: what a cache of results is keyed by."""
         with self._moment_in_time() as cursor:
-            found = cursor.execute('SELECT MAX("seq") FROM "change"').fetchone()
+            found = one(cursor, 'SELECT MAX("seq") FROM "change"')
         return int(found[0]) if found and found[0] is not None else 0
 
     @property

@@ -139,7 +139,7 @@ def put_history(table: str) -> str:
     valid = name(since) if since else "CAST(NULL AS DATE)"
     return (
         f'INSERT INTO {history(table)} ("row_key", "row_version", "seq", "op", "valid_from", {names(cols)}) '
-        f"SELECT \"row_key\", \"row_version\", $seq, 'put', {valid}, {names(cols)} FROM todo"
+        f'SELECT "row_key", "row_version", $seq, \'put\', {valid}, {names(cols)} FROM todo'
     )
 
 
@@ -259,7 +259,7 @@ def _disclosed_readings(*, past: bool) -> str:
             "value": 'CASE WHEN r."_small" THEN NULL ELSE r."value" END AS "value"',
             "numerator": 'CASE WHEN r."_small" THEN NULL ELSE r."numerator" END AS "numerator"',
             "denominator": 'CASE WHEN r."_small" THEN NULL ELSE r."denominator" END AS "denominator"',
-            "missing": "CASE WHEN r.\"_small\" THEN 'suppressed' ELSE r.\"missing\" END AS \"missing\"",
+            "missing": 'CASE WHEN r."_small" THEN \'suppressed\' ELSE r."missing" END AS "missing"',
         }.get(c, f"r.{name(c)}")
         for c in (*columns("readings"), *META)
     )

@@ -60,7 +60,12 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
     for kind in RECORD_TYPES:
         for full, expected in statements.expected_columns(kind.table).items():
             if columns.get(full) != list(expected):
-                yield _bad("store-schema", full, f"The table {full} has not the columns that this version knows.", _RESTORE)
+                yield _bad(
+                    "store-schema",
+                    full,
+                    f"The table {full} has not the columns that this version knows.",
+                    _RESTORE,
+                )
 
 
 def _written(cursor: duckdb.DuckDBPyConnection) -> dict[int, dict[str, tuple[int, str]]]:
@@ -72,7 +77,9 @@ def _written(cursor: duckdb.DuckDBPyConnection) -> dict[int, dict[str, tuple[int
     return out
 
 
-def _log(cursor: duckdb.DuckDBPyConnection, written: dict[int, dict[str, tuple[int, str]]]) -> Iterator[Finding]:
+def _log(
+    cursor: duckdb.DuckDBPyConnection, written: dict[int, dict[str, tuple[int, str]]]
+) -> Iterator[Finding]:
     actors = {r[0] for r in cursor.execute('SELECT "actor_id" FROM "actor"').fetchall()}
     previous, awaited = chain.FIRST, 1
     rows = cursor.execute(
@@ -96,7 +103,10 @@ def _entry_fault(
 ) -> tuple[str, str] | None:
     """Return the code and the words of the first thing that is wrong with an entry; None: it is good."""
     if row["seq"] != awaited:
-        return "store-log-gap", f"Change {awaited} is missing from the log, or there twice: change {row['seq']} stands in its place."
+        return (
+            "store-log-gap",
+            f"Change {awaited} is missing from the log, or there twice: change {row['seq']} stands in its place.",
+        )
     if chain.hash_of(row["entry"]) != row["entry_hash"]:
         return "store-log-chain", "The entry is not the one that its hash was made of."
     entry = json.loads(row["entry"])
@@ -106,13 +116,18 @@ def _entry_fault(
     if chain.canonical(entry_of(row, entry.get("rows", {}), previous)) != row["entry"]:
         return "store-log-entry", "The columns of the entry differ from the entry as it was hashed."
     if digests != entry.get("rows", {}):
-        table = min(t for t in {*digests, *entry.get("rows", {})} if digests.get(t) != entry.get("rows", {}).get(t))
+        table = min(
+            t for t in {*digests, *entry.get("rows", {})} if digests.get(t) != entry.get("rows", {}).get(t)
+        )
         return "store-log-rows", f"The rows that it wrote to {table} are not those in the history."
     if row["what"] != "refusal":
         for table, counts in entry["counts"].items():
             count = written.get(table, (0, ""))[0]
             if sum(counts.values()) != count:
-                return "store-log-counts", f"It says {sum(counts.values())} rows for {table}, and the history has {count}."
+                return (
+                    "store-log-counts",
+                    f"It says {sum(counts.values())} rows for {table}, and the history has {count}.",
+                )
     if row["actor_id"] not in actors:
         return "store-log-actor", "Who made it is not known any more."
     return None

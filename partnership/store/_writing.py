@@ -16,7 +16,7 @@ from partnership.errors import Finding, InvalidInput, StoreError, has_errors, sh
 from partnership.store import _chain as chain
 from partnership.store import _statements as statements
 from partnership.store._frames import prepared, request_digest
-from partnership.store._open import Engine, watched
+from partnership.store._open import Engine, one, watched
 from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
 from partnership.tables import record_type
 
@@ -87,7 +87,10 @@ class Writer:
                     return repeated
             last = self._last(cursor)
             self._refuse_stale(cursor, change, rows)
-            counts = {t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), last.seq + 1) for t in change.tables}
+            counts = {
+                t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), last.seq + 1)
+                for t in change.tables
+            }
             if look is not None:
                 findings = look(cursor)
                 if has_errors(findings):
@@ -123,11 +126,12 @@ class Writer:
     # ------------------------------------------------------------------ the steps of a change
 
     def _already_done(self, cursor: duckdb.DuckDBPyConnection, key: str, digest: str) -> Receipt | None:
-        found = cursor.execute(
+        found = one(
+            cursor,
             'SELECT "seq", "recorded_at", "counts", "request_sha256", "clock_went_back" FROM "change" '
             'WHERE "idempotency_key" = $key',
             {"key": key},
-        ).fetchone()
+        )
         if found is None:
             return None
         seq, recorded_at, counts, before, went_back = found
@@ -138,15 +142,19 @@ class Writer:
             )
             raise InvalidInput(msg)
         kept = {t: Counts(**c) for t, c in json.loads(counts).items()}
-        return Receipt(seq, recorded_at.replace(tzinfo=dt.UTC), kept, repeated=True, clock_went_back=went_back)
+        return Receipt(
+            seq, recorded_at.replace(tzinfo=dt.UTC), kept, repeated=True, clock_went_back=went_back
+        )
 
     def _last(self, cursor: duckdb.DuckDBPyConnection) -> _Last:
-        found = cursor.execute(
-            'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
-        ).fetchone()
+        found = one(
+            cursor, 'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
+        )
         return _Last(*found) if found else _Last(0, None, chain.FIRST)
 
-    def _refuse_stale(self, cursor: duckdb.DuckDBPyConnection, change: Change, rows: Mapping[str, pl.DataFrame]) -> None:
+    def _refuse_stale(
+        self, cursor: duckdb.DuckDBPyConnection, change: Change, rows: Mapping[str, pl.DataFrame]
+    ) -> None:
         by_table: dict[str, dict[str, int]] = {}
         for (table, key), version in change.expected.items():
             by_table.setdefault(record_type(table).table, {})[key] = version
@@ -214,9 +222,11 @@ class Writer:
         digests = {}
         for table, count in counts.items():
             if count.total:
-                found = cursor.execute(statements.digest(table, one_change=True), {"seq": seq}).fetchone()
+                found = one(cursor, statements.digest(table, one_change=True), {"seq": seq})
                 digests[table] = found[2] if found else ""
-        kept: dict[str, Any] = {t: {"new": c.new, "changed": c.changed, "removed": c.removed} for t, c in counts.items()}
+        kept: dict[str, Any] = {
+            t: {"new": c.new, "changed": c.changed, "removed": c.removed} for t, c in counts.items()
+        }
         total = Receipt(seq, now.replace(tzinfo=dt.UTC), counts, clock_went_back=went_back)
         row: dict[str, Any] = {
             "seq": seq,
@@ -257,19 +267,26 @@ def entry_of(row: Mapping[str, Any], digests: Mapping[str, str], previous_hash: 
     }
 
 
-def _counted(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> tuple[int, ...]:
-    found = cursor.execute(sql, dict(parameters) if parameters else None).fetchone()
+def _counted(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[int, ...]:
+    found = one(cursor, sql, dict(parameters) if parameters else None)
     return tuple(int(n) for n in found) if found else (0,)
 
 
 def _actor_id(cursor: duckdb.DuckDBPyConnection, actor: Actor) -> int:
-    known = cursor.execute(
-        'SELECT "actor_id" FROM "actor" WHERE "name" = $name AND "kind" = $kind', {"name": actor.name, "kind": actor.kind}
-    ).fetchone()
+    known = one(
+        cursor,
+        'SELECT "actor_id" FROM "actor" WHERE "name" = $name AND "kind" = $kind',
+        {"name": actor.name, "kind": actor.kind},
+    )
     if known:
         return int(known[0])
     (number,) = _counted(cursor, 'SELECT COALESCE(MAX("actor_id"), 0) + 1 FROM "actor"')
-    cursor.execute('INSERT INTO "actor" VALUES ($id, $name, $kind)', {"id": number, "name": actor.name, "kind": actor.kind})
+    cursor.execute(
+        'INSERT INTO "actor" VALUES ($id, $name, $kind)',
+        {"id": number, "name": actor.name, "kind": actor.kind},
+    )
     return number
 
 
@@ -285,7 +302,11 @@ def _conflicts(
     asked, leaving = [f[0] for f in found], set(removed)
     theirs = _rows_by_key(cursor, table, asked)
     wanted = rows.filter(pl.col("row_key").is_in(asked)) if rows is not None else None
-    yours = {r["row_key"]: {c: r[c] for c in columns} for r in wanted.iter_rows(named=True)} if wanted is not None else {}
+    yours = (
+        {r["row_key"]: {c: r[c] for c in columns} for r in wanted.iter_rows(named=True)}
+        if wanted is not None
+        else {}
+    )
     out = []
     for key, expected, now, seq in found:
         mine, stands = yours.get(key), theirs.get(key)
@@ -297,7 +318,9 @@ def _conflicts(
     return out
 
 
-def _rows_by_key(cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _rows_by_key(
+    cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]
+) -> dict[str, dict[str, Any]]:
     cursor.register("asked", pl.DataFrame({"row_key": list(keys)}, schema={"row_key": pl.String}).to_arrow())
     columns = statements.columns(table)
     found = cursor.execute(statements.rows_asked(table)).fetchall()
@@ -308,5 +331,5 @@ def _rows_by_key(cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[s
 def _author(cursor: duckdb.DuckDBPyConnection, seq: int | None) -> tuple[str | None, dt.datetime | None]:
     if seq is None:
         return None, None
-    found = cursor.execute(f"{statements.CHANGES} WHERE c.seq = $seq", {"seq": seq}).fetchone()
+    found = one(cursor, f"{statements.CHANGES} WHERE c.seq = $seq", {"seq": seq})
     return (found[2], found[1].replace(tzinfo=dt.UTC)) if found else (None, None)

@@ -292,7 +292,9 @@ class DuckStore(Reading):
     ) -> None:
         """Record that something was refused: who, when, which file, how many findings; never the data itself."""
         _must_say(actor, reason)
-        self._writer.write(Change(what="refusal", actor=actor, reason=reason, source=source, refused=dict(counts)))
+        self._writer.write(
+            Change(what="refusal", actor=actor, reason=reason, source=source, refused=dict(counts))
+        )
 
     # ------------------------------------------------------------------ keeping
 
@@ -368,7 +370,9 @@ class _WouldBe(DuckStore):
 
 
 def _looks_only() -> StoreError:
-    return StoreError("A guard looks at the would-be state and does not write. Return findings from it instead.")
+    return StoreError(
+        "A guard looks at the would-be state and does not write. Return findings from it instead."
+    )
 
 
 def _must_say(actor: Actor, reason: str) -> None:
