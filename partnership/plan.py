@@ -69,6 +69,8 @@ class Batch:
         Rows that were not kept, each with its reason.
     gone : Mapping[str, tuple[str, ...]]
         Keys of rows that were in the workbook when it was made and are not in it now.
+    cells : Mapping[str, Mapping[str, str]]
+        For each table, the letters of the column that each field was read from.
     source_name, sha256, kind : str
         The file's name as given, the hash of its bytes, and what it was read as.
     """
@@ -79,6 +81,7 @@ class Batch:
     rows_blank: int = 0
     skipped: tuple[Skipped, ...] = ()
     gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source_name: str = ""
     sha256: str = ""
     kind: str = "workbook"
@@ -186,7 +189,7 @@ def overlay(
     changes: Mapping[str, pl.DataFrame],
     removed: Mapping[str, Iterable[str]] = {},
 ) -> dict[str, pl.DataFrame]:  # noqa: B006 - never written to
-    """Return stored frames as they would stand with some rows put and some removed, matched by ``row_key``."""
+    """Return stored frames as they would stand with rows put and rows removed, matched by ``row_key``."""
     import polars as pl
 
     out = dict(stored)
