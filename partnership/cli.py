@@ -354,10 +354,8 @@ def verify(
             print_json(report.as_json())
         else:
             for case in report.cases:
-                sys.stdout.write(
-                    f"{case.outcome:<12} {case.category:<22} {case.id}  {case.why if case.outcome == 'fail' else ''}".rstrip()
-                    + "\n"
-                )
+                why = f"  {case.why}" if case.outcome == "fail" else ""
+                sys.stdout.write(f"{case.outcome:<12} {case.category:<22} {case.id}{why}\n")
             sys.stdout.write(
                 f"{report.count('pass')} passed, {report.count('fail')} failed, "
                 f"{report.count('not covered')} not covered\n"

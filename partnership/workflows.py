@@ -253,7 +253,7 @@ def _records_of(table: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 def _crossed(
     batch: Batch, stored: Mapping[str, pl.DataFrame], rows: Mapping[str, Mapping[str, int]], today: dt.date
 ) -> list[Finding]:
-    """Cross the records of the plan as it would stand; place each fault in the file if the file has the row."""
+    """Cross the records of the plan as it would stand, and place each fault in the file."""
     would_be = overlay(stored, batch.frames)
     small = {t: f for t, f in would_be.items() if t not in LARGE_TABLES}
     large = {t: f for t, f in would_be.items() if t in LARGE_TABLES}
@@ -266,8 +266,6 @@ def _crossed(
 def _placer(batch: Batch, rows: Mapping[str, Mapping[str, int]]) -> Callable[[Fault], str]:
     from partnership.plan import default_place
 
-    letters = {t.table: _letters(t.table) for t in RECORD_TYPES}
-    cells = batch.cells if hasattr(batch, "cells") else {}
     large: dict[str, dict[str, int]] = {}
 
     def place(fault: Fault) -> str:
@@ -280,7 +278,7 @@ def _placer(batch: Batch, rows: Mapping[str, Mapping[str, int]]) -> Callable[[Fa
         number = (large.get(table) or rows.get(table) or {}).get(fault.row_key)
         if number is None or batch.kind != "workbook":
             return default_place(fault)
-        column = (cells.get(table) or letters[table]).get(fault.field, "A")
+        column = (batch.letters.get(table) or _letters(table)).get(fault.field, "A")
         return f"{record_type(table).sheet}!{column}{number}"
 
     return place
@@ -367,9 +365,23 @@ def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Fi
     def guard(would_be: Store) -> list[Finding]:
         frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
         faults = check(would_be.plan(), frames)
-        return findings_of(f for f in faults if f.severity == "error")
+        return [*_removed_agencies(would_be), *findings_of(f for f in faults if f.severity == "error")]
 
     return guard
+
+
+def _removed_agencies(would_be: Store) -> list[Finding]:
+    """An agency is end-dated, never removed: its history is part of everybody's totals."""
+    return [
+        Finding(
+            code="F5-agency-removed",
+            severity="error",
+            place=f"Agencies, {key}",
+            found=f"Agency {key} would be removed, with all that it gave and promised.",
+            do="Write the day on which it left, and its successor, instead.",
+        )
+        for key in would_be.removing.get("agencies", ())
+    ]
 
 
 def load_file(
@@ -405,7 +417,9 @@ def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
     from partnership.intake.workbook import write_workbook
 
     frames = {t.table: store.table(t.table, as_of=as_of) for t in RECORD_TYPES}
-    versions = {name: dict(rows.select("row_key", "version").iter_rows()) for name, rows in frames.items()}
+    versions = {
+        name: dict(rows.select("row_key", "row_version").iter_rows()) for name, rows in frames.items()
+    }
     buffer = io.BytesIO()
     write_workbook(frames, buffer=buffer, versions=versions)
     return buffer.getvalue()

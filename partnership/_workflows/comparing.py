@@ -127,7 +127,7 @@ def _compare(table: str, given: pl.DataFrame, stored: pl.DataFrame | None, peopl
             pl.lit("new").alias("_state"), pl.lit(None, dtype=pl.Int64).alias("_version")
         )
     old = stored.select(
-        [pl.col(c).alias(f"_old_{c}") for c in columns] + ["row_key", pl.col("version").alias("_version")]
+        [pl.col(c).alias(f"_old_{c}") for c in columns] + ["row_key", pl.col("row_version").alias("_version")]
     )
     joined = given.join(old, on="row_key", how="left")
     equal = pl.all_horizontal(
