@@ -162,7 +162,10 @@ def _head(name: str) -> dict[str, str]:
         else:
             current.append(line.removeprefix("--").strip())
     # A blank comment line parts paragraphs; other line ends are only where the file's lines end.
-    return {k: "\n".join(" ".join(p.split()) for p in "\n".join(v).split("\n\n")).strip() for k, v in parts.items()}
+    return {
+        k: "\n".join(" ".join(p.split()) for p in "\n".join(v).split("\n\n")).strip()
+        for k, v in parts.items()
+    }
 
 
 def _view(name: str) -> View:

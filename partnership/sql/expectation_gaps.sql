@@ -1,0 +1,117 @@
+-- Title: Expectation gaps
+-- Question: On which shared measures do partners mean different things, and how far apart are they?
+-- Unit: times (greatest over least, on the common rate)
+-- Source: expectations, measures, and the partnership's own ratios for discussing and re-defining
+-- Columns: goal_id goal_title measure_id measure_name measure_unit measure_per partners_answered partners_unanswered
+--   partners_expecting_none least_rate least_agency_id least_agency_name most_rate most_agency_id most_agency_name ratio_numerator
+--   ratio_denominator ratio band kind_of_gap definitions units scopes
+-- Definition: Times apart: the greatest expectation over the least, on the common rate, over all partners that gave a number above 0
+--   towards the whole partnership. A ratio and not an average or a coefficient of variation: those cannot tell 5 against 5,000 from
+--   5 against 500,000.
+--
+--   Band, by this partnership's own two ratios: aligned below the first, discuss from it on, stop and re-define from the second on. Below
+--   the second, a partner that expects none while others give a number stands out as "one partner expects none"; fewer than two numbers
+--   are "not enough answers".
+--
+--   Why they differ, the first that is true: near agreement (aligned); definition (their definitions or units differ); scope (area or group
+--   differ); horizon (by when differs); else ambition.
+WITH answers AS (
+    SELECT r.*
+    FROM expectation_rates AS r
+    WHERE r.counterpart_id IS NULL
+),
+partners AS (
+    SELECT
+        goal_id,
+        goal_title,
+        measure_id,
+        measure_name,
+        measure_unit,
+        measure_per,
+        COUNT(DISTINCT CASE WHEN answer <> 'no answer' THEN agency_id END) AS partners_answered,
+        COUNT(DISTINCT agency_id) - COUNT(DISTINCT CASE WHEN answer <> 'no answer' THEN agency_id END) AS partners_unanswered,
+        COUNT(DISTINCT CASE WHEN answer = 'expects none' THEN agency_id END) AS partners_expecting_none,
+        COUNT(DISTINCT CASE WHEN common_rate > 0 THEN agency_id END) AS partners_with_rate,
+        COUNT(DISTINCT CASE WHEN answer = 'answered' THEN definition_id END) AS definitions,
+        COUNT(DISTINCT CASE WHEN answer = 'answered' THEN LOWER(TRIM(unit)) END) AS units,
+        COUNT(DISTINCT CASE WHEN answer = 'answered' THEN LOWER(TRIM(scope)) END) AS scopes,
+        COUNT(DISTINCT CASE WHEN answer = 'answered' THEN expected_by END) AS horizons
+    FROM answers
+    GROUP BY goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per
+),
+placed AS (
+    SELECT
+        goal_id,
+        measure_id,
+        agency_id,
+        agency_name,
+        common_rate,
+        ROW_NUMBER() OVER (PARTITION BY goal_id, measure_id ORDER BY common_rate ASC NULLS LAST, agency_name ASC NULLS LAST, agency_id ASC NULLS LAST) AS from_least,
+        ROW_NUMBER() OVER (PARTITION BY goal_id, measure_id ORDER BY common_rate DESC NULLS LAST, agency_name ASC NULLS LAST, agency_id ASC NULLS LAST) AS from_most
+    FROM answers
+    WHERE common_rate > 0
+),
+bounds AS (
+    SELECT COALESCE(CAST(MAX(gap_discuss_ratio) AS DOUBLE), 2) AS discuss_from, COALESCE(CAST(MAX(gap_redefine_ratio) AS DOUBLE), 10) AS redefine_from
+    FROM partnership
+),
+ratios AS (
+    SELECT
+        p.*,
+        l.common_rate AS least_rate,
+        l.agency_id AS least_agency_id,
+        l.agency_name AS least_agency_name,
+        h.common_rate AS most_rate,
+        h.agency_id AS most_agency_id,
+        h.agency_name AS most_agency_name,
+        CASE WHEN p.partners_with_rate > 1 THEN h.common_rate / NULLIF(l.common_rate, 0) END AS ratio
+    FROM partners AS p
+    LEFT JOIN placed AS l ON l.goal_id = p.goal_id AND l.measure_id = p.measure_id AND l.from_least = 1
+    LEFT JOIN placed AS h ON h.goal_id = p.goal_id AND h.measure_id = p.measure_id AND h.from_most = 1
+),
+banded AS (
+    SELECT
+        r.*,
+        CASE
+            WHEN r.ratio >= b.redefine_from THEN 'stop and re-define'
+            WHEN r.partners_expecting_none > 0 AND r.partners_with_rate > 0 THEN 'one partner expects none'
+            WHEN r.ratio IS NULL THEN 'not enough answers'
+            WHEN r.ratio >= b.discuss_from THEN 'discuss'
+            ELSE 'aligned'
+        END AS band
+    FROM ratios AS r
+    CROSS JOIN bounds AS b
+)
+SELECT
+    goal_id,
+    goal_title,
+    measure_id,
+    measure_name,
+    measure_unit,
+    measure_per,
+    partners_answered,
+    partners_unanswered,
+    partners_expecting_none,
+    least_rate,
+    least_agency_id,
+    least_agency_name,
+    most_rate,
+    most_agency_id,
+    most_agency_name,
+    CASE WHEN ratio IS NOT NULL THEN most_rate END AS ratio_numerator,
+    CASE WHEN ratio IS NOT NULL THEN least_rate END AS ratio_denominator,
+    ratio,
+    band,
+    CASE
+        WHEN band = 'not enough answers' THEN NULL
+        WHEN band = 'aligned' THEN 'near agreement'
+        WHEN definitions > 1 OR units > 1 THEN 'definition'
+        WHEN scopes > 1 THEN 'scope'
+        WHEN horizons > 1 THEN 'horizon'
+        ELSE 'ambition'
+    END AS kind_of_gap,
+    definitions,
+    units,
+    scopes
+FROM banded
+ORDER BY ratio DESC NULLS LAST, measure_name ASC NULLS LAST, goal_id ASC NULLS LAST
