@@ -71,8 +71,6 @@ class Batch:
         Keys of rows that were in the workbook when it was made and are not in it now.
     cells : Mapping[str, Mapping[str, str]]
         For each table, the letters of the column that each field was read from.
-    letters : Mapping[str, Mapping[str, str]]
-        Table to field to the column's letter in the file, so that a fault can name its cell.
     source_name, sha256, kind : str
         The file's name as given, the hash of its bytes, and what it was read as.
     """
@@ -84,7 +82,6 @@ class Batch:
     skipped: tuple[Skipped, ...] = ()
     gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source_name: str = ""
     sha256: str = ""
     kind: str = "workbook"

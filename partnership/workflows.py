@@ -278,7 +278,7 @@ def _placer(batch: Batch, rows: Mapping[str, Mapping[str, int]]) -> Callable[[Fa
         number = (large.get(table) or rows.get(table) or {}).get(fault.row_key)
         if number is None or batch.kind != "workbook":
             return default_place(fault)
-        column = (batch.letters.get(table) or _letters(table)).get(fault.field, "A")
+        column = (batch.cells.get(table) or _letters(table)).get(fault.field, "A")
         return f"{record_type(table).sheet}!{column}{number}"
 
     return place
