@@ -84,14 +84,13 @@ CONFIG: dict[str, Any] = {
     "showAxisDragHandles": False,
     "showTips": False,
     "editable": False,
-    "showEditInChartStudio": False,
     "staticPlot": False,
     "locale": "en-GB",
 }
 """Configuration of every picture, on a page, in a notebook and in a file: nothing is sent anywhere."""
 
 SYMBOL_AREA: dict[str, float] = {
-    "square": 0.9,
+    "square": 0.95,
     "diamond": 1.08,
     "circle": 1.0,
     "pentagon": 1.08,
@@ -99,7 +98,7 @@ SYMBOL_AREA: dict[str, float] = {
     "triangle-down": 1.15,
     "hexagon": 1.08,
     "hexagon2": 1.08,
-    "star": 1.25,
+    "star": 1.12,
 }
 """Sizes that make the shapes look equally large."""
 
