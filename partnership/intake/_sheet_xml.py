@@ -64,7 +64,9 @@ class SheetFacts:
     has_background: bool = False
 
 
-def read_cells(content: bytes, strings: pl.Series, styles: pl.Series, *, undo_excel: bool, uncalculated: bool) -> tuple[pl.DataFrame, SheetFacts]:
+def read_cells(
+    content: bytes, strings: pl.Series, styles: pl.Series, *, undo_excel: bool, uncalculated: bool
+) -> tuple[pl.DataFrame, SheetFacts]:
     """Return a sheet's cells that hold anything, in the order of the XML, and the facts about it.
 
     Parameters
@@ -154,11 +156,16 @@ def _order(cells: pl.DataFrame) -> tuple[tuple[str, ...], str | None]:
         return (), None
     twice = cells.filter(position.is_duplicated()).select("row", "column").unique(maintain_order=True)
     repeated = tuple(f"{column_letter(c)}{r}" for r, c in twice.iter_rows())
-    row, column = cells.filter(wrong).row(0, named=True)["row"], cells.filter(wrong).row(0, named=True)["column"]
+    row, column = (
+        cells.filter(wrong).row(0, named=True)["row"],
+        cells.filter(wrong).row(0, named=True)["column"],
+    )
     return repeated, f"{column_letter(column)}{row}"
 
 
-def _typed(parts: pl.DataFrame, strings: pl.Series, styles: pl.Series, *, undo_excel: bool, uncalculated: bool) -> pl.DataFrame:
+def _typed(
+    parts: pl.DataFrame, strings: pl.Series, styles: pl.Series, *, undo_excel: bool, uncalculated: bool
+) -> pl.DataFrame:
     """Cells that hold anything, with kind and text."""
     parts = parts.filter(
         (pl.col("value").is_not_null() & ((pl.col("value") != "") | pl.col("formula").is_not_null()))
@@ -186,7 +193,9 @@ def _typed(parts: pl.DataFrame, strings: pl.Series, styles: pl.Series, *, undo_e
         pl.when(pl.col("kind") != "blank").then(pl.col("text")).alias("text"),
         _formula_texts(parts["formula"]),
     )
-    return cells.filter((pl.col("kind") != "blank") | pl.col("formula").is_not_null()).select(list(CELL_SCHEMA))
+    return cells.filter((pl.col("kind") != "blank") | pl.col("formula").is_not_null()).select(
+        list(CELL_SCHEMA)
+    )
 
 
 def _texts(parts: pl.DataFrame, strings: pl.Series, *, undo_excel: bool) -> pl.Series:

@@ -78,7 +78,9 @@ def unescaped(text: str, *, undo_excel: bool) -> str:
     ('_x000D_', '_x000D_')
     """
     if "&" in text:
-        text = _ENTITY.sub(lambda m: html.unescape(m[0]) if not m[0].startswith("&#") else _character(m[0][2:-1]), text)
+        text = _ENTITY.sub(
+            lambda m: html.unescape(m[0]) if not m[0].startswith("&#") else _character(m[0][2:-1]), text
+        )
     if undo_excel and "_x" in text:
         text = _EXCEL_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
         if any("\ud800" <= c <= "\udfff" for c in text):
@@ -97,6 +99,10 @@ def _character(number: str) -> str:
 
 
 def _mapped(keys: pl.Series, others: pl.Series, where: pl.Series, known: dict[str, str]) -> pl.Series:
-    table = pl.DataFrame({"key": list(known), "new": list(known.values())}, schema={"key": pl.String, "new": pl.String})
-    frame = pl.DataFrame({"key": keys, "old": others, "where": where}).join(table, on="key", how="left", maintain_order="left")
+    table = pl.DataFrame(
+        {"key": list(known), "new": list(known.values())}, schema={"key": pl.String, "new": pl.String}
+    )
+    frame = pl.DataFrame({"key": keys, "old": others, "where": where}).join(
+        table, on="key", how="left", maintain_order="left"
+    )
     return frame.select(pl.when("where").then("new").otherwise("old").alias("text"))["text"]

@@ -91,7 +91,15 @@ class Package:
             raise DamagedFile(_damaged(self.name, f"its part {shown(member)} is missing"))
         try:
             return self._zip.read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+        ) as error:
             raise DamagedFile(_damaged(self.name, f"its part {shown(member)} cannot be unpacked")) from error
 
     def read_xml(self, member: str) -> bytes:
@@ -108,7 +116,9 @@ class Package:
         except _DoctypeError as error:
             raise DamagedFile(_doctype(self.name, member)) from error
         except (expat.ExpatError, ValueError, LookupError) as error:
-            raise DamagedFile(_damaged(self.name, f"its part {shown(member)} is not well-formed XML")) from error
+            raise DamagedFile(
+                _damaged(self.name, f"its part {shown(member)} is not well-formed XML")
+            ) from error
         return content
 
 
@@ -139,7 +149,9 @@ def sniff(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
     """
     place = shown_name(name)
     if not data:
-        return "empty", [_error("A1-empty-file", place, "The file is empty.", "Hand in the file that you saved.")]
+        return "empty", [
+            _error("A1-empty-file", place, "The file is empty.", "Hand in the file that you saved.")
+        ]
     if data.startswith(OLE_MAGIC):
         return _sniff_ole(data, name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
@@ -192,7 +204,15 @@ def _open_zip(data: bytes, name: str) -> tuple[Package | None, list[Finding]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError, UnicodeError):
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeError,
+    ):
         return None, [_damaged(place, "it is cut short or damaged")]
     if bomb := _bomb(members, len(data), place):
         return None, [bomb]
@@ -205,20 +225,27 @@ def _open_zip(data: bytes, name: str) -> tuple[Package | None, list[Finding]]:
     for what, pattern, do in _ACTIVE:
         found = sorted(n for n in names if pattern.search(n))
         if found:
-            findings.append(_error("A10-active-content", place, f"The workbook holds {what} ({shown(found[0])}).", do))
+            findings.append(
+                _error("A10-active-content", place, f"The workbook holds {what} ({shown(found[0])}).", do)
+            )
     return Package(place, names, archive), findings
 
 
 def _bomb(members: list[zipfile.ZipInfo], size: int, place: str) -> Finding | None:
     unpacked = sum(m.file_size for m in members)
     if len(members) > MOST_MEMBERS:
-        code, found = "A5-too-many-parts", f"The workbook has {len(members):,} parts; at most {MOST_MEMBERS:,}."
+        code, found = (
+            "A5-too-many-parts",
+            f"The workbook has {len(members):,} parts; at most {MOST_MEMBERS:,}.",
+        )
     elif unpacked > MOST_BYTES:
         code = "A4-too-large"
         found = f"The workbook would unpack to {unpacked / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB."
     elif unpacked > _SMALL and unpacked > MOST_RATIO * size:
         code = "A4-too-large"
-        found = f"The workbook would unpack to {unpacked / size:,.0f} times its size; at most {MOST_RATIO} times."
+        found = (
+            f"The workbook would unpack to {unpacked / size:,.0f} times its size; at most {MOST_RATIO} times."
+        )
     else:
         return None
     return _error(code, place, found, "Copy the rows into a fresh template, and hand that in.")
@@ -237,7 +264,11 @@ def _zip_of(names: frozenset[str]) -> str:
         return "a Word document"
     if "ppt/presentation.xml" in names:
         return "a PowerPoint file"
-    return "an OpenDocument file" if "mimetype" in names and "content.xml" in names else "a zip without a workbook"
+    return (
+        "an OpenDocument file"
+        if "mimetype" in names and "content.xml" in names
+        else "a zip without a workbook"
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- XML
@@ -259,7 +290,9 @@ def _check_xml(content: bytes) -> None:
 
 
 def _doctype(place: str, member: str) -> Finding:
-    found = f"Part {shown(member)} of the workbook declares a DOCTYPE, which Excel never writes and attacks use."
+    found = (
+        f"Part {shown(member)} of the workbook declares a DOCTYPE, which Excel never writes and attacks use."
+    )
     return _error("A8-doctype", place, found, "Copy the rows into a fresh template, and hand that in.")
 
 
@@ -272,7 +305,9 @@ def _sniff_ole(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
     if "encryptedpackage" in streams or "encryptioninfo" in streams:
         return "protected workbook", [_protected(place)]
     if {"workbook", "book"} & streams or name.casefold().endswith(".xls"):
-        return "old workbook", [_error("A3-old-format", place, "This is the old Excel format (.xls).", _SAVE_AGAIN)]
+        return "old workbook", [
+            _error("A3-old-format", place, "This is the old Excel format (.xls).", _SAVE_AGAIN)
+        ]
     if streams - {"root entry"}:
         return "refused", [_not_a_workbook(place, "another program's file")]
     return "protected workbook", [_protected(place)]
@@ -289,14 +324,18 @@ def _not_a_workbook(place: str, what: str) -> Finding:
 
 def _damaged(place: str, why: str) -> Finding:
     found = f"This is not an Excel workbook that can be read: {why}."
-    return _error("A2-damaged", place, found, "Open it in Excel, let Excel repair it, save it, and hand that in.")
+    return _error(
+        "A2-damaged", place, found, "Open it in Excel, let Excel repair it, save it, and hand that in."
+    )
 
 
 def _looks_binary(data: bytes) -> bool:
     """Tell whether bytes are no text: control characters other than tab, line ends and form feed are common."""
     head = data[:4096]
     if head.count(0) > len(head) // 4:
-        return head[1::2].count(0) * 4 < len(head) and head[0::2].count(0) * 4 < len(head)  # UTF-16 has every second
+        return head[1::2].count(0) * 4 < len(head) and head[0::2].count(0) * 4 < len(
+            head
+        )  # UTF-16 has every second
     odd = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (9, 10, 12, 13, 27))
     return odd * 20 > len(head)
 

@@ -48,7 +48,9 @@ class RawColumn:
     date_1904: bool = False
 
     @classmethod
-    def from_text(cls, values: Sequence[str | None], header: str, *, number: int = 1, lines: Sequence[int] | None = None) -> RawColumn:
+    def from_text(
+        cls, values: Sequence[str | None], header: str, *, number: int = 1, lines: Sequence[int] | None = None
+    ) -> RawColumn:
         """Return a column of a text file: every filled value is text.
 
         Parameters
@@ -69,7 +71,9 @@ class RawColumn:
         """
         text = pl.Series("text", values, dtype=pl.String)
         filled = (text.str.strip_chars() != "").fill_null(value=False)
-        cells = pl.DataFrame({"row": lines if lines is not None else range(2, len(text) + 2), "text": text}).select(
+        cells = pl.DataFrame(
+            {"row": lines if lines is not None else range(2, len(text) + 2), "text": text}
+        ).select(
             pl.col("row").cast(pl.Int32),
             pl.when(filled).then(pl.lit("text")).otherwise(pl.lit("blank")).cast(KINDS).alias("kind"),
             pl.when(filled).then(pl.col("text")).alias("text"),
@@ -79,7 +83,11 @@ class RawColumn:
 
     def place(self, row: int) -> str:
         """Return where a row's value stands: ``Readings!G12``, or ``line 12, Cost`` in a text file."""
-        return f"{self.source}!{column_letter(self.number)}{row}" if self.source else f"line {row}, {self.header}"
+        return (
+            f"{self.source}!{column_letter(self.number)}{row}"
+            if self.source
+            else f"line {row}, {self.header}"
+        )
 
 
 @cache

@@ -96,7 +96,9 @@ class Sheet:
 
     def row(self, number: int) -> dict[int, str]:
         """Return the texts of one row by column number, as given and untrimmed; empty cells are left out."""
-        found = self.cells.filter((pl.col("row") == number) & (pl.col("kind") != "blank") & (pl.col("text") != ""))
+        found = self.cells.filter(
+            (pl.col("row") == number) & (pl.col("kind") != "blank") & (pl.col("text") != "")
+        )
         return dict(found.select("column", "text").iter_rows())
 
     def filled_rows(self, *, after: int = 0, columns: Iterable[int] | None = None) -> pl.Series:
@@ -196,7 +198,9 @@ class Workbook:
             finding = _error("A2-damaged", given, found, "Open it in Excel, save it, and hand that in.")
             return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [finding]
         pictures, comments = self._beside(member)
-        return Sheet(given, state, cells, facts, pictures + facts.has_background, comments, self.date_1904), []
+        return Sheet(
+            given, state, cells, facts, pictures + facts.has_background, comments, self.date_1904
+        ), []
 
     def _beside(self, member: str) -> tuple[int, int]:
         """Count the pictures and comments that hang on a sheet."""
@@ -213,9 +217,9 @@ class Workbook:
     @property
     def has_cell_pictures(self) -> bool:
         """True when a picture is placed inside a cell of some sheet (its cell then reads as ``#VALUE!``)."""
-        return any(n.startswith("xl/richData/") and "rel" in n.casefold() for n in self._package.names) and any(
-            n.startswith("xl/media/") for n in self._package.names
-        )
+        return any(
+            n.startswith("xl/richData/") and "rel" in n.casefold() for n in self._package.names
+        ) and any(n.startswith("xl/media/") for n in self._package.names)
 
 
 def open_workbook(data: bytes, name: str) -> tuple[Workbook | None, list[Finding]]:
@@ -257,11 +261,15 @@ def _opened(package: Package, findings: list[Finding]) -> Workbook:
         if same_name(given) in folded:
             other = folded[same_name(given)]
             found = f"Sheets {shown(other)!r} and {shown(given)!r} have the same name but for blanks and capitals."
-            findings.append(_error("A18-same-sheet-twice", package.name, found, "Delete or rename one of them."))
+            findings.append(
+                _error("A18-same-sheet-twice", package.name, found, "Delete or rename one of them.")
+            )
             continue
         folded[same_name(given)] = given
         state = element.get("state", "visible")
-        states[given] = "hidden" if state == "hidden" else "veryHidden" if state == "veryHidden" else "visible"
+        states[given] = (
+            "hidden" if state == "hidden" else "veryHidden" if state == "veryHidden" else "visible"
+        )
         members[given] = target
     parts = {kind: target for kind, target in relations.values() if target in package.names}
     application = package.read("docProps/app.xml") if "docProps/app.xml" in package.names else b""
@@ -310,14 +318,23 @@ def structure_findings(sheet: Sheet, *, row_limit: int = 50_000, header_row: int
     header_row : int
         Rows up to this one are not data.
     """
-    return [*_size_findings(sheet, row_limit + header_row, row_limit), *_order_findings(sheet), *_hidden_findings(sheet)]
+    return [
+        *_size_findings(sheet, row_limit + header_row, row_limit),
+        *_order_findings(sheet),
+        *_hidden_findings(sheet),
+    ]
 
 
 def hidden_sheet_findings(book: Workbook, *, own: Iterable[str] = ()) -> list[Finding]:
     """Return a warning for each hidden sheet, save the toolkit's own (``_meta``)."""
     known = {same_name(n) for n in own}
     return [
-        _warning("A18-hidden-sheet", given, f"Sheet {shown(given)!r} is hidden.", "Unhide it, or delete it if it is not needed.")
+        _warning(
+            "A18-hidden-sheet",
+            given,
+            f"Sheet {shown(given)!r} is hidden.",
+            "Unhide it, or delete it if it is not needed.",
+        )
         for given, state in book.states.items()
         if state != "visible" and same_name(given) not in known
     ]
@@ -332,7 +349,11 @@ def _size_findings(sheet: Sheet, last: int, row_limit: int) -> list[Finding]:
     if sheet.last_column > MOST_COLUMNS:
         found = f"The sheet reaches to column {column_letter(sheet.last_column)}; at most {column_letter(MOST_COLUMNS)}."
         row = sheet.cells.filter(pl.col("column") == sheet.last_column)["row"][0]
-        findings.append(_error("A6-too-many-columns", sheet.place(row, sheet.last_column), found, "Delete the cells far out."))
+        findings.append(
+            _error(
+                "A6-too-many-columns", sheet.place(row, sheet.last_column), found, "Delete the cells far out."
+            )
+        )
     return findings
 
 
@@ -351,12 +372,19 @@ def _order_findings(sheet: Sheet) -> list[Finding]:
 
 def _hidden_findings(sheet: Sheet) -> list[Finding]:
     findings = [
-        _error("A18-merged-cells", f"{sheet.name}!{area}", f"Cells {area} are merged.", "Unmerge them and fill each cell.")
+        _error(
+            "A18-merged-cells",
+            f"{sheet.name}!{area}",
+            f"Cells {area} are merged.",
+            "Unmerge them and fill each cell.",
+        )
         for area in sheet.facts.merged
     ]
     rows, columns = sheet.facts.hidden_rows, sheet.facts.hidden_columns
     if rows:
-        found = f"{len(rows):,} row{'s' * (len(rows) > 1)} with values {'are' if len(rows) > 1 else 'is'} hidden."
+        found = (
+            f"{len(rows):,} row{'s' * (len(rows) > 1)} with values {'are' if len(rows) > 1 else 'is'} hidden."
+        )
         do = "They are read like all others: unhide and check them."
         findings.append(_warning("A18-hidden-rows", sheet.place(rows[0], 1), found, do))
     if columns:
@@ -365,11 +393,19 @@ def _hidden_findings(sheet: Sheet) -> list[Finding]:
         findings.append(_warning("A18-hidden-columns", sheet.place(1, columns[0]), found, do))
     if sheet.comments:
         found = f"{sheet.comments:,} cell comment{'s' * (sheet.comments > 1)}: comments are not read and not kept."
-        findings.append(_warning("A18-comments", sheet.name, found, "Put what matters into a column of notes."))
+        findings.append(
+            _warning("A18-comments", sheet.name, found, "Put what matters into a column of notes.")
+        )
     if sheet.pictures:
         found = f"The sheet holds {sheet.pictures:,} picture{'s' * (sheet.pictures > 1)}, which can show a person."
         findings.append(
-            Finding(code="H6-picture", severity="quarantine", place=sheet.name, found=found, do="Delete every picture.")
+            Finding(
+                code="H6-picture",
+                severity="quarantine",
+                place=sheet.name,
+                found=found,
+                do="Delete every picture.",
+            )
         )
     return findings
 
@@ -385,7 +421,11 @@ def _relations(package: Package, member: str) -> dict[str, tuple[str, str]]:
         if element.get("TargetMode", "Internal") != "Internal":
             continue
         target = element.get("Target", "")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        path = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
+        )
         found[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], path)
     return found
 

@@ -1,0 +1,294 @@
+"""Columns of raw cells into typed columns, with a finding for every cell that cannot be read.
+
+Each different cell of a column is read once, by the rules of ``_cell_numbers``, ``_cell_days`` and ``_cell_text`` (their
+documentation is the list of accepted spellings), and the results are joined back, so that a hundred thousand rows cost
+little more than their different values. Number cells in columns of numbers do not even take that road: they are cast in one
+stroke, and the cast is checked to be exact.
+
+Use::
+
+    parsed = parse(raw, column)          # column: partnership.tables.Column
+    parsed.series                        # one polars Series per entry of column.sql, named and typed as the store has it
+    parsed.findings                      # errors for each cell, warnings once a kind with a count
+    parsed.refused                       # True where a filled cell was refused (its value is null)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from partnership.errors import Finding
+from partnership.intake import _cell_days, _cell_numbers, _cell_text
+from partnership.intake._verdict import Refusal, Verdict
+from partnership.intake.raw import RawColumn
+from partnership.tables import Column
+
+__all__ = ["Parsed", "parse", "parse_as", "polars_type"]
+
+_EXACT_BELOW = 1e11
+"""Below this a double tells apart every decimal of four places, so a cast that round-trips is the shortest spelling."""
+
+_FORMULA_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A column as the store will hold it.
+
+    Parameters
+    ----------
+    series : tuple[polars.Series, ...]
+        One for each store column (a share has two, a month brings its index), as long as the raw column.
+    findings : list[Finding]
+        One error for each refused cell; one warning for each kind of remark, at its first cell, with the count.
+    refused : polars.Series
+        True where a cell held something that was refused.
+    """
+
+    series: tuple[pl.Series, ...]
+    findings: list[Finding]
+    refused: pl.Series
+
+
+def parse(raw: RawColumn, column: Column) -> Parsed:
+    """Read a column of raw cells as a column of a record type.
+
+    Blank cells are null; whether they may be is for the caller, who knows which rows are meant.
+
+    Parameters
+    ----------
+    raw : RawColumn
+        The cells.
+    column : Column
+        The field: its kind decides the rules, its name the series' names.
+
+    Returns
+    -------
+    Parsed
+        Series, findings, and which cells were refused.
+
+    Examples
+    --------
+    >>> from partnership.tables import columns_of
+    >>> planned = next(c for c in columns_of("benefit_profile") if c.name == "planned_gbp")
+    >>> parsed = parse(RawColumn.from_text(["£1,200.50", "(500)", ""], "Planned (£)"), planned)
+    >>> parsed.series[0].to_list(), [f.place for f in parsed.findings]
+    ([Decimal('1200.50'), None, None], ['line 3, Planned (£)'])
+    """
+    return parse_as(raw, column.kind, column.name, choices=column.choices)
+
+
+def parse_as(raw: RawColumn, kind: str, name: str, *, choices: Sequence[str] = ()) -> Parsed:
+    """Read a column of raw cells as a kind of column: the road for tables that are not ours.
+
+    Parameters
+    ----------
+    raw : RawColumn
+        The cells.
+    kind : str
+        id, ids, title, notes, text, choice, money, quantity, percent, share, whole, year, flag, day or month.
+    name : str
+        Name of the resulting column; ``<name>_numerator`` and ``<name>_denominator`` for a share, ``<name>`` and
+        ``<name>_index`` for a month.
+    choices : Sequence[str]
+        The words allowed in a choice.
+
+    Examples
+    --------
+    >>> parse_as(RawColumn.from_text(["1/3"], "Share"), "share", "share").series[1].to_list()
+    [3]
+    """
+    cells = raw.cells
+    typed, fast = _numbers_at_once(cells, kind)
+    todo = (cells["kind"] != "blank") & ~fast & (cells["text"].fill_null("") != "")
+    values, refused, findings = _one_by_one(
+        raw, cells, todo, _reader(kind, raw.date_1904, choices), name, kind
+    )
+    if typed is not None:
+        values = (typed.zip_with(fast, values[0]),)
+    named = tuple(s.alias(n) for s, n in zip(values, _names(kind, name), strict=True))
+    findings += _formula_findings(raw, cells)
+    return Parsed(named, findings, refused | ((cells["kind"] == "blank") & cells["formula"].is_not_null()))
+
+
+def polars_type(kind: str) -> tuple[pl.DataType | type[pl.DataType], ...]:
+    """Return the polars types of a kind of column, one for each column of the store.
+
+    Examples
+    --------
+    >>> polars_type("money")
+    (Decimal(precision=18, scale=2),)
+    """
+    return _TYPES.get(kind, (pl.String,))
+
+
+_TYPES: dict[str, tuple[pl.DataType | type[pl.DataType], ...]] = {
+    "money": (pl.Decimal(18, 2),),
+    "quantity": (pl.Decimal(18, 4),),
+    "percent": (pl.Decimal(7, 4),),
+    "share": (pl.Int64, pl.Int64),
+    "whole": (pl.Int64,),
+    "year": (pl.Int32,),
+    "flag": (pl.Boolean,),
+    "day": (pl.Date,),
+    "month": (pl.Date, pl.Int32),
+}
+
+_PARTS: dict[str, tuple[Callable[[Any], Any], ...]] = {
+    "share": (lambda f: f.numerator, lambda f: f.denominator),
+    "month": (lambda d: d, lambda d: d.year * 12 + d.month - 1),
+}
+
+
+def _names(kind: str, name: str) -> tuple[str, ...]:
+    return {"share": (f"{name}_numerator", f"{name}_denominator"), "month": (name, f"{name}_index")}.get(
+        kind, (name,)
+    )
+
+
+def _reader(kind: str, date_1904: bool, choices: Sequence[str]) -> Callable[[str, str], Verdict]:  # noqa: FBT001 - passed through
+    """The function that reads one cell of a kind of column."""
+    readers: dict[str, Callable[[str, str], Verdict]] = {
+        "id": _cell_text.id_from,
+        "ids": _cell_text.ids_from,
+        "choice": partial(_cell_text.choice_from, choices=choices),
+        "flag": _cell_text.flag_from,
+        "money": partial(_cell_numbers.number_from, column="money"),
+        "quantity": partial(_cell_numbers.number_from, column="quantity"),
+        "percent": _cell_numbers.percent_from,
+        "share": _cell_numbers.share_from,
+        "whole": _cell_numbers.whole_from,
+        "year": _cell_days.year_from,
+        "day": partial(_cell_days.day_from, date_1904=date_1904),
+        "month": partial(_cell_days.month_from, date_1904=date_1904),
+    }
+    return readers.get(
+        kind, partial(_cell_text.text_from, column=kind if kind in _cell_text.MOST_CHARACTERS else "text")
+    )
+
+
+def _numbers_at_once(cells: pl.DataFrame, kind: str) -> tuple[pl.Series | None, pl.Series]:
+    """Cast plain number cells of a column of amounts; False where the cast is not known to be exact."""
+    none = pl.repeat(value=False, n=cells.height, dtype=pl.Boolean, eager=True)
+    if kind not in ("money", "quantity", "whole") or not cells.height:
+        return None, none
+    (wanted,) = polars_type(kind)
+    number = cells.select(
+        pl.when(pl.col("kind") == "number").then(pl.col("text")).cast(pl.Float64, strict=False)
+    ).to_series()
+    safe = (number.abs() < _EXACT_BELOW).fill_null(value=False)
+    number = number.zip_with(safe, pl.Series([None], dtype=pl.Float64))
+    typed = number.cast(wanted, strict=False)
+    exact = (typed.cast(pl.Float64) == number).fill_null(value=False)
+    return typed, exact
+
+
+def _one_by_one(
+    raw: RawColumn,
+    cells: pl.DataFrame,
+    todo: pl.Series,
+    read: Callable[[str, str], Verdict],
+    name: str,
+    kind: str,
+) -> tuple[tuple[pl.Series, ...], pl.Series, list[Finding]]:
+    """Read each different cell once and give every row its value."""
+    different = cells.filter(todo).select("kind", "text").unique(maintain_order=True).with_row_index("which")
+    values: list[Any] = []
+    faults: dict[int, Refusal] = {}
+    notes: dict[int, tuple[tuple[str, str, str], ...]] = {}
+    for which, (of_kind, text) in enumerate(different.select("kind", "text").iter_rows()):
+        try:
+            verdict = read(of_kind, text)
+        except Refusal as refusal:
+            faults[which] = refusal
+            values.append(None)
+            continue
+        values.append(verdict.value)
+        if verdict.notes:
+            notes[which] = verdict.notes
+    parts = _PARTS.get(kind, (lambda v: v,))
+    typed = [
+        pl.Series(name, [None if v is None else part(v) for v in values], dtype=wanted)
+        for part, wanted in zip(parts, polars_type(kind), strict=True)
+    ]
+    which_row = (
+        cells.select("row", pl.when(todo).then(pl.col("kind")).alias("kind"), pl.when(todo).then(pl.col("text")).alias("text"))
+        .join(different, on=["kind", "text"], how="left", maintain_order="left")["which"]
+    )  # fmt: skip
+    series = tuple(
+        s.gather(which_row) if len(s) else pl.Series(name, [None] * cells.height, dtype=s.dtype)
+        for s in typed
+    )
+    refused = which_row.is_in(list(faults)).fill_null(value=False)
+    return series, refused, _findings(raw, cells["row"], which_row, faults, notes)
+
+
+def _findings(
+    raw: RawColumn,
+    rows: pl.Series,
+    which_row: pl.Series,
+    faults: dict[int, Refusal],
+    notes: dict[int, tuple[tuple[str, str, str], ...]],
+) -> list[Finding]:
+    findings = []
+    if not faults and not notes:
+        return findings
+    table = pl.DataFrame({"row": rows, "which": which_row}).drop_nulls()
+    for row, which in table.filter(pl.col("which").is_in(list(faults))).iter_rows():
+        fault = faults[which]
+        findings.append(
+            Finding(code=fault.code, severity="error", place=raw.place(row), found=fault.found, do=fault.do)
+        )
+    counts: dict[str, int] = {}
+    first: dict[str, Finding] = {}
+    for row, which in table.filter(pl.col("which").is_in(list(notes))).iter_rows():
+        for code, found, do in notes[which]:
+            counts[code] = counts.get(code, 0) + 1
+            if code not in first:
+                first[code] = Finding(code=code, severity="warning", place=raw.place(row), found=found, do=do)
+    return findings + [_with_more(f, counts[code] - 1) for code, f in first.items()]
+
+
+def _formula_findings(raw: RawColumn, cells: pl.DataFrame) -> list[Finding]:
+    """Formulas without a stored value are errors each; formulas with one are a warning, with the first one's text."""
+    formulas = cells.filter(pl.col("formula").is_not_null()).select("row", "kind", "formula")
+    if not formulas.height:
+        return []
+    lost = formulas.filter(pl.col("kind") == "blank")
+    findings = [
+        Finding(
+            code="C11-formula-without-value", severity="error", place=raw.place(row),
+            found="The cell holds a formula without a stored value.", do="Open the file in Excel and save it.",
+        )
+        for row in lost["row"]
+    ]  # fmt: skip
+    kept = formulas.filter(pl.col("kind") != "blank")
+    if kept.height:
+        row, _, formula = kept.row(0)
+        text = re.sub(r"\s+", " ", formula)[:_FORMULA_SHOWN]
+        found = f"The value is worked out by a formula ({text}); its stored value is taken."
+        warning = Finding(
+            code="C12-formula",
+            severity="warning",
+            place=raw.place(row),
+            found=found,
+            do="Check that the file was saved after its last change.",
+        )
+        findings.append(_with_more(warning, kept.height - 1))
+    return findings
+
+
+def _with_more(finding: Finding, more: int) -> Finding:
+    """A warning at its first place, with the number of other places like it."""
+    if not more:
+        return finding
+    found = f"{finding.found} So {'do' if more > 1 else 'does'} {more:,} more cell{'s' * (more > 1)} of the column."
+    return Finding(
+        code=finding.code, severity=finding.severity, place=finding.place, found=found, do=finding.do
+    )
