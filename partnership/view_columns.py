@@ -1,6 +1,7 @@
 """What each column of a view is: its SQL type, its label and its unit, once for all views.
 
-The same quantity has the same name everywhere, so a column is described here and only named in the head of a view's file.
+The same quantity has the same name everywhere, so a column is described here and only named in the head of a
+view's file.
 """
 
 from __future__ import annotations

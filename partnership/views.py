@@ -1,18 +1,21 @@
 """The registry of views: every number that a page, a notebook or a printed pack shows has its name here.
 
-A view is one SELECT in ``sql/<name>.sql`` in the subset that DuckDB and Spark both run unchanged. Its title, question, unit,
-source, definition and columns stand in the comment at the head of that file, so that whoever reads the SQL reads the same
-words as whoever reads the page; what each column is stands once, in :mod:`partnership.view_columns`. A view may build on
-another view: then that one's SELECT is put in front as a common table expression, and the text still names plain tables only.
+A view is one SELECT in ``sql/<name>.sql`` in the subset that DuckDB and Spark both run unchanged. Its title,
+question, unit, source, definition and columns stand in the comment at the head of that file, so that whoever
+reads the SQL reads the same words as whoever reads the page; what each column is stands once, in
+:mod:`partnership.view_columns`.
 
-The plain tables are those of :mod:`partnership.tables`, and ``changes``. Whoever runs a view puts a common table expression of
-the same name in front of it (:meth:`View.over`), which applies "as known on" and the reader's rights.
+A file names three kinds of tables. Plain tables are those of :mod:`partnership.tables`, and ``changes``:
+whoever runs a view puts a common table expression of the same name in front (:meth:`View.over`), which applies
+"as known on" and the reader's rights. Other views: their SELECT is put in front here. And ``asked``: one row
+with the named parameters, each cast once; a null one filters nothing. ``asked.today_index`` is the month number
+of the day.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,7 +35,7 @@ COMMON_PARAMS = ("today", "agency_id", "goal_id", "benefit_class")
 _PLAIN = frozenset(t.table for t in RECORD_TYPES) | {CHANGES_TABLE}
 _HEAD_LINE = re.compile(r"^-- (Title|Question|Unit|Source|Columns|Definition):\s*(.*)$")
 _NAMED = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
-_PARAMETER = re.compile(r"\$([a-z_]+)")
+_ASKED = re.compile(r"\basked\.([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
 
 
@@ -89,7 +92,7 @@ class View:
         """
         lacking = [t for t in self.tables if t not in plain_tables]
         if lacking:
-            msg = f"View {self.name!r} names {', '.join(lacking)}, which nothing stands for. Give a SELECT for each."
+            msg = f"Nothing stands for {', '.join(lacking)} in view {self.name!r}. Give a SELECT for each."
             raise InvalidInput(msg)
         return _put_in_front(self.sql, {t: plain_tables[t] for t in self.tables})
 
@@ -125,13 +128,13 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _own_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Plain tables and other views that one file names, each in the order of the alphabet."""
+    """Return the plain tables and the other views that one file names, in the order of the alphabet."""
     named = set(_NAMED.findall(_COMMENT.sub("", _text(name))))
     return tuple(sorted(named & _PLAIN)), tuple(sorted((named & set(_names())) - _PLAIN))
 
 
 def _built_on(name: str) -> tuple[str, ...]:
-    """Views beneath a view, each after those that it builds on itself."""
+    """Return the views beneath a view, each after those that it builds on itself."""
     out: list[str] = []
     for used in _own_names(name)[1]:
         out += [n for n in (*_built_on(used), used) if n not in out]
@@ -150,7 +153,7 @@ def _put_in_front(sql: str, expressions: Mapping[str, str]) -> str:
 
 
 def _head(name: str) -> dict[str, str]:
-    """Parts of the comment at the head of a file; a part goes on over the lines that are set in."""
+    """Return the parts of the comment at the head of a file, each with the lines that carry it on."""
     parts: dict[str, list[str]] = {}
     current: list[str] = []
     for line in _text(name).splitlines():
@@ -168,11 +171,21 @@ def _head(name: str) -> dict[str, str]:
     }
 
 
+def _asked(params: Iterable[str]) -> str:
+    """Return the SELECT that casts each parameter once."""
+    day = "CAST($today AS DATE)"
+    parts = [f"CAST(${p} AS VARCHAR) AS {p}" for p in params if p != "today"]
+    return ",\n    ".join(
+        [f"SELECT\n    {day} AS today", f"YEAR({day}) * 12 + MONTH({day}) - 1 AS today_index", *parts]
+    )
+
+
 def _view(name: str) -> View:
     head, uses = _head(name), _built_on(name)
-    sql = _put_in_front(_text(name), {u: _text(u) for u in uses})
-    plain = {t for n in (*uses, name) for t in _own_names(n)[0]}
-    params = dict.fromkeys(_PARAMETER.findall(_COMMENT.sub("", sql)))
+    named = {p for n in (*uses, name) for p in _ASKED.findall(_COMMENT.sub("", _text(n)))}
+    own = sorted(named - {*COMMON_PARAMS, "today_index"})
+    params = (*(p for p in COMMON_PARAMS if p in named or (p == "today" and named)), *own)
+    front = {"asked": _asked(params)} if named else {}
     return View(
         name=name,
         title=head["Title"],
@@ -181,10 +194,10 @@ def _view(name: str) -> View:
         source=head["Source"],
         definition=head["Definition"],
         columns=tuple(VIEW_COLUMNS[c] for c in head["Columns"].split()),
-        params=tuple(params),
-        tables=tuple(sorted(plain)),
+        params=params,
+        tables=tuple(sorted({t for n in (*uses, name) for t in _own_names(n)[0]})),
         uses=uses,
-        sql=sql,
+        sql=_put_in_front(_text(name), {**front, **{u: _text(u) for u in uses}}),
     )
 
 

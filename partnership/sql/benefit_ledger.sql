@@ -18,10 +18,7 @@
 --   Planned where read: the current plan of months to date that have a value; not read: the rest of the plan to date, with the kind of
 --   missing (withheld, suppressed, not provided, too early, blank: no reading at all). Where only the plan or only the reading names
 --   agencies, one value answers for the benefit's whole month.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today
-),
-whole_shares AS (
+WITH whole_shares AS (
     SELECT benefit_id
     FROM benefit_shares
     GROUP BY benefit_id

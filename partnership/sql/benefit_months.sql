@@ -10,12 +10,6 @@
 --
 --   In the totals: fiscal benefits, and others only if they are marked as additive; economic and social value of the same outcome
 --   is never added to the fiscal saving.
-WITH asked AS (
-    SELECT
-        CAST($agency_id AS VARCHAR) AS agency_id,
-        CAST($goal_id AS VARCHAR) AS goal_id,
-        CAST($benefit_class AS VARCHAR) AS benefit_class
-)
 SELECT
     l.benefit_id,
     b.title,

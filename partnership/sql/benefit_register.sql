@@ -12,14 +12,7 @@
 --
 --   Planned, real and not read are to date, and those of the chosen agency where one is chosen; the value in a full year is always the whole
 --   benefit's. Furthest from plan first.
-WITH asked AS (
-    SELECT
-        CAST($today AS DATE) AS today,
-        CAST($agency_id AS VARCHAR) AS agency_id,
-        CAST($goal_id AS VARCHAR) AS goal_id,
-        CAST($benefit_class AS VARCHAR) AS benefit_class
-),
-thresholds AS (
+WITH thresholds AS (
     SELECT MAX(off_plan_share) / 100 AS share FROM partnership
 ),
 to_date AS (

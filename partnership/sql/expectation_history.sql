@@ -7,10 +7,7 @@
 --   At each, the latest statements of that day count, by the same rules as for the gap itself. Change compares a review with the one before
 --   as the two ratios are printed (whole from 10 on, else one decimal): closing, widening or no change. A measure with fewer than two
 --   numbers has no ratio at that review.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today, CAST($agency_id AS VARCHAR) AS agency_id, CAST($goal_id AS VARCHAR) AS goal_id
-),
-statements AS (
+WITH statements AS (
     SELECT s.* FROM expectation_statements AS s WHERE s.counterpart_id IS NULL
 ),
 days AS (
@@ -25,7 +22,7 @@ days AS (
     CROSS JOIN asked
     WHERE p.last_board_on <= asked.today AND p.last_board_on >= (SELECT MIN(stated_on) FROM statements)
     UNION
-    SELECT today FROM asked
+    SELECT asked.today FROM asked
 ),
 known AS (
     SELECT

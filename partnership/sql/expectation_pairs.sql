@@ -25,10 +25,10 @@ pairs AS (
     FROM sides
     GROUP BY goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per, giver_id, getter_id
 ),
-bounds AS (
+agreement_bounds AS (
     SELECT COALESCE(CAST(MAX(gap_discuss_ratio) AS DOUBLE), 2) AS discuss_from FROM partnership
 ),
-ratios AS (
+pair_ratios AS (
     SELECT
         p.*,
         b.discuss_from,
@@ -36,7 +36,7 @@ ratios AS (
             THEN GREATEST(p.offered_rate, p.expected_rate) / NULLIF(LEAST(p.offered_rate, p.expected_rate), 0)
         END AS ratio
     FROM pairs AS p
-    CROSS JOIN bounds AS b
+    CROSS JOIN agreement_bounds AS b
 )
 SELECT
     r.goal_id,
@@ -60,7 +60,7 @@ SELECT
         WHEN r.offered_rate < r.expected_rate THEN 'offers less'
         ELSE 'offers more'
     END AS short
-FROM ratios AS r
+FROM pair_ratios AS r
 JOIN agencies AS v ON v.id = r.giver_id
 JOIN agencies AS t ON t.id = r.getter_id
 ORDER BY r.measure_name ASC NULLS LAST, r.goal_id ASC NULLS LAST, v.name ASC NULLS LAST, t.name ASC NULLS LAST

@@ -10,10 +10,7 @@
 --
 --   Common rate: the quantity times the periods a year of what was said (day 365, week 52, month 12, quarter 4, year 1), over
 --   the periods a year on which the measure is compared. "In all" is compared with "in all" only. "Expects none" is an answer of its own.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today, CAST($agency_id AS VARCHAR) AS agency_id, CAST($goal_id AS VARCHAR) AS goal_id
-),
-latest AS (
+WITH latest AS (
     SELECT *
     FROM (
         SELECT

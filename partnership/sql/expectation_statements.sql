@@ -7,10 +7,7 @@
 -- Definition: Common rate: the quantity times the periods a year of what was said (day 365, week 52, month 12, quarter 4, year 1), over
 --   the periods a year on which the measure is compared. "In all" is compared with "in all" only; any other mix has no common
 --   rate. A quantity of 0 is the answer "expects none". An agency that has left no longer counts.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today
-),
-a_year AS (
+WITH a_year AS (
     SELECT per, periods FROM (VALUES ('day', 365), ('week', 52), ('month', 12), ('quarter', 4), ('year', 1)) AS t(per, periods)
 )
 SELECT

@@ -4,9 +4,6 @@
 -- Source: gives and gets of each partner by goal
 -- Columns: agency_id agency_code agency_name first_results_by
 -- Definition: The earliest day that the partner gave on any goal shown. An empty day: it has not answered. Partners only, without those that left.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today, CAST($agency_id AS VARCHAR) AS agency_id, CAST($goal_id AS VARCHAR) AS goal_id
-)
 SELECT a.id AS agency_id, a.code AS agency_code, a.name AS agency_name, MIN(p.first_results_by) AS first_results_by
 FROM agencies AS a
 CROSS JOIN asked

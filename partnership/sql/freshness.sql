@@ -7,13 +7,7 @@
 --   was ever read. Withheld: the latest reading of one of its series is withheld, since the month shown. Stale: one of its series is more than one of its
 --   own periods behind the partnership's latest month; the month shown is the latest that it has. Provisional: readings not yet approved,
 --   from the month shown on. Else on time. Withheld, suppressed and "too early" are answers; "not provided" and blank are not.
-WITH asked AS (
-    SELECT
-        CAST($today AS DATE) AS today,
-        YEAR(CAST($today AS DATE)) * 12 + MONTH(CAST($today AS DATE)) - 1 AS today_index,
-        CAST($agency_id AS VARCHAR) AS agency_id
-),
-typed AS (
+WITH typed AS (
     SELECT
         r.agency_id,
         r.measure_id,

@@ -5,7 +5,7 @@
 -- Columns: gaps redefine discuss aligned expecting_none not_enough widest_ratio goal_id measure_id widest_measure_name widest_unit widest_per
 --   widest_least_rate widest_least_name widest_most_rate widest_most_name
 -- Definition: Counts of goal and measure by band, and the one that is the most times apart.
-WITH placed AS (
+WITH ranked_gaps AS (
     SELECT g.*, ROW_NUMBER() OVER (ORDER BY g.ratio DESC NULLS LAST, g.measure_name ASC NULLS LAST, g.goal_id ASC NULLS LAST) AS place
     FROM expectation_gaps AS g
 )
@@ -26,4 +26,4 @@ SELECT
     MAX(CASE WHEN place = 1 AND ratio IS NOT NULL THEN least_agency_name END) AS widest_least_name,
     MAX(CASE WHEN place = 1 AND ratio IS NOT NULL THEN most_rate END) AS widest_most_rate,
     MAX(CASE WHEN place = 1 AND ratio IS NOT NULL THEN most_agency_name END) AS widest_most_name
-FROM placed
+FROM ranked_gaps

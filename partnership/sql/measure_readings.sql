@@ -6,13 +6,6 @@
 --   numerator denominator label missing missing_note state source
 -- Definition: Readings as they were handed in. Where only a numerator and a denominator were, the value is the one over the other (times 100 when
 --   the unit is %). Counts of 1 to 5 people are withheld when this is fetched: primary suppression only. An empty agency is the partnership as a whole.
-WITH asked AS (
-    SELECT
-        CAST($measure_id AS VARCHAR) AS measure_id,
-        CAST($agency_id AS VARCHAR) AS agency_id,
-        CAST($goal_id AS VARCHAR) AS goal_id,
-        CAST($benefit_class AS VARCHAR) AS benefit_class
-)
 SELECT
     r.measure_id,
     m.name AS measure_name,

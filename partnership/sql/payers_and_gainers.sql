@@ -6,14 +6,7 @@
 -- Definition: Pays in: planned contributions of all years, in cash and in kind, agreed or not; not yet agreed is the part that its finance
 --   officer has not agreed. Gains: the current plan of the benefits that fall to the agency, all months, dis-benefits netted; fiscal
 --   benefits and those marked as additive. Pounds are as entered and are not discounted. Shares are of all agencies together.
-WITH asked AS (
-    SELECT
-        CAST($today AS DATE) AS today,
-        CAST($agency_id AS VARCHAR) AS agency_id,
-        CAST($goal_id AS VARCHAR) AS goal_id,
-        CAST($benefit_class AS VARCHAR) AS benefit_class
-),
-paid AS (
+WITH paid AS (
     SELECT
         COALESCE(h.holder_id, c.agency_id) AS agency_id,
         SUM(c.amount_gbp) AS paid_gbp,

@@ -10,10 +10,7 @@
 --   day of handing in is known, that had ended by then). Counts of 1 to 5 people are withheld: primary suppression only.
 --
 --   Data to: the last day of the latest month with any value. Agencies: partners that have not left. Goals: not closed.
-WITH asked AS (
-    SELECT CAST($today AS DATE) AS today
-),
-the_partnership AS (
+WITH the_partnership AS (
     SELECT
         p.*,
         YEAR(p.bhag_baseline_on) * 12 + MONTH(p.bhag_baseline_on) - 1 AS baseline_index,

@@ -13,14 +13,7 @@
 --   or where it is a dis-benefit.
 --
 --   An open promise of, or to, an agency that has left is shown with its successor.
-WITH asked AS (
-    SELECT
-        CAST($today AS DATE) AS today,
-        CAST($agency_id AS VARCHAR) AS agency_id,
-        CAST($goal_id AS VARCHAR) AS goal_id,
-        CAST($benefit_class AS VARCHAR) AS benefit_class
-),
-moves AS (
+WITH moves AS (
     SELECT
         d.commitment_id,
         d.new_due_on,
@@ -73,7 +66,7 @@ calendar_days AS (
     UNION
     SELECT delivered_on FROM stated WHERE delivered_on IS NOT NULL
     UNION
-    SELECT today FROM asked
+    SELECT asked.today FROM asked
 ),
 from_march AS (
     SELECT
