@@ -1,12 +1,13 @@
 """The entries of the log as a chain of hashes.
 
-Each entry is written as canonical JSON (sorted keys, UTF-8, Unicode NFC, no blanks, UTC to the microsecond) that holds the
-hash of the entry before it and a digest of the rows that the change wrote. The stored bytes are what is hashed.
+Each entry is written as canonical JSON (sorted keys, UTF-8, Unicode NFC, no blanks, UTC to the microsecond)
+that holds the hash of the entry before it and a digest of the rows that the change wrote. The stored bytes
+are what is hashed.
 
-What it is good for: an entry or a row that is altered, taken out or put in afterwards is noticed, and the first bad entry
-named, by anyone who knows a later hash that was noted elsewhere. What it is not: somebody who can write the file can work
-out a whole new chain. Names of staff stay outside the chain (an entry holds the actor's number), so that a name can be
-corrected or erased; a changed name is therefore not noticed.
+What it is good for: an entry or a row that is altered, taken out or put in afterwards is noticed, and the
+first bad entry named, by anyone who knows a later hash that was noted elsewhere. What it is not: somebody who
+can write the file can work out a whole new chain. Names of staff stay outside the chain (an entry holds the
+actor's number), so that a name can be corrected or erased; a changed name is therefore not noticed.
 """
 
 from __future__ import annotations

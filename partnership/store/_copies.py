@@ -1,7 +1,8 @@
 """Whole copies of a store: snapshots for readers, backups with a manifest, and the way back.
 
-A copy is made through the engine, in one read transaction: it holds one moment of the store while writers go on, on every
-operating system, and the live file is never opened a second time (see :mod:`partnership.store._open` for why that matters).
+A copy is made through the engine, in one read transaction: it holds one moment of the store while writers go
+on, on every operating system, and the live file is never opened a second time (see
+:mod:`partnership.store._open` for why that matters).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = [
     "manifest_path",
     "move_new",
     "publish",
+    "refuse_stray_log",
     "remove",
     "restore_store",
     "snapshot_path",
@@ -65,40 +67,27 @@ def taken_at(connection: duckdb.DuckDBPyConnection) -> dt.datetime | None:
 
 
 def copy(cursor: duckdb.DuckDBPyConnection, to: Path, now: dt.datetime, purpose: str) -> dict[str, int]:
-    """Write every table that a cursor sees into a new file, note when and what for, and return its row counts."""
-    names = [
-        r[0]
-        for r in cursor.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
-        ).fetchall()
-    ]
-    ddl = [
-        r[0]
-        for r in cursor.execute(
-            "SELECT sql FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
-        ).fetchall()
-    ]
-    seq = one(cursor, 'SELECT COALESCE(MAX("seq"), 0) FROM "change"')
+    """Write every table that a cursor sees into a new file, and return the row counts."""
+    tables = cursor.execute(statements.OWN_TABLES).fetchall()
+    last = one(cursor, statements.LAST_ENTRY)
     remove(to)
     new_file(to)
     counts = {}
     try:
         with duckdb.connect(str(to)) as target:
             target.execute("BEGIN")
-            for statement in ddl:
-                target.execute(statement)
-            for name in names:
-                rows = cursor.sql(f"SELECT * FROM {statements.name(name)}").to_arrow_reader(_BATCH)
-                target.register("rows_of_it", rows)
-                done = one(target, f"INSERT INTO {statements.name(name)} SELECT * FROM rows_of_it")
-                target.unregister("rows_of_it")
+            for name, ddl in tables:
+                target.execute(ddl)
+                target.register("arriving", cursor.sql(statements.everything(name)).to_arrow_reader(_BATCH))
+                done = one(target, statements.take_in(name))
+                target.unregister("arriving")
                 counts[name] = int(done[0]) if done else 0
             target.execute('DELETE FROM "copied"')
             target.execute(
                 'INSERT INTO "copied" VALUES ($at, $seq, $purpose)',
                 {
                     "at": now.astimezone(dt.UTC).replace(tzinfo=None),
-                    "seq": seq[0] if seq else 0,
+                    "seq": last[0] if last else 0,
                     "purpose": purpose,
                 },
             )
@@ -138,7 +127,7 @@ def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.dat
     counts = copy(cursor, made, now, "backup")
     with duckdb.connect(str(made), read_only=True) as check:
         done = migrations.applied(check)
-        last = one(check, 'SELECT "seq", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1')
+        last = one(check, statements.LAST_ENTRY)
         verify_counts(check, counts, made)
     manifest: dict[str, Any] = {
         "what": "backup of a partnership store",
@@ -151,7 +140,7 @@ def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.dat
         "duckdb": duckdb.__version__,
         "toolkit": migrations.toolkit_version(),
         "last_seq": last[0] if last else 0,
-        "last_entry_hash": last[1] if last else None,
+        "last_entry_hash": last[2] if last else None,
         "rows": counts,
     }
     _write(manifest_path(to), json.dumps(manifest, indent=1, sort_keys=True))
@@ -169,7 +158,8 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
     path : Path or str
         Where the store is to be.
     replace : bool
-        True puts an existing store aside (never deletes it) and takes its place; False refuses when there is one.
+        True puts an existing store aside (never deletes it) and takes its place; False refuses when there is
+        one.
 
     Returns
     -------
@@ -184,17 +174,24 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
     backup_file, path = Path(backup_file), Path(path)
     manifest = _read_manifest(backup_file)
     if path.exists() and not replace:
-        msg = f"There is a store at {path} already, and it was left as it is. Restore to another name, or replace it with --force."
+        msg = (
+            f"There is a store at {path} already, and it was left as it is. Restore to another name, or "
+            "replace it with --force."
+        )
         raise StoreError(msg)
     if path.exists() and path.samefile(backup_file):
         msg = f"{backup_file} is the store itself. Give the backup first and the store's place second."
         raise StoreError(msg)
+    refuse_stray_log(path)
     made = path.with_name(f".{path.name}.{os.getpid()}.new")
     remove(made)
     try:
         _copy_file(backup_file, made)
         if _sha256(made) != manifest["sha256"]:
-            msg = f"The copy of {backup_file} is not what its manifest says. The disk may be failing: try again, or another backup."
+            msg = (
+                f"The copy of {backup_file} is not what its manifest says. The disk may be failing: try "
+                "again, or another backup."
+            )
             raise StoreError(msg)
         with duckdb.connect(str(made), read_only=True) as check:
             verify_counts(check, manifest["rows"], backup_file)
@@ -210,9 +207,12 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
 def verify_counts(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int], file: Path) -> None:
     """Refuse a copy whose tables do not have the rows they should."""
     for name, count in rows.items():
-        found = one(connection, f"SELECT COUNT(*) FROM {statements.name(name)}")
+        found = one(connection, statements.count(name))
         if not found or found[0] != count:
-            msg = f"{file} has {found[0] if found else 0} rows in {name}, and {count} should be there. Use another backup."
+            msg = (
+                f"{file} has {found[0] if found else 0} rows in {name}, and {count} should be there. "
+                "Use another backup."
+            )
             raise StoreError(msg)
 
 
@@ -225,15 +225,23 @@ def _read_manifest(backup_file: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
         known, rows = str(manifest["sha256"]), dict(manifest["rows"])
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        msg = f"{backup_file} has no readable manifest {beside.name} beside it, so it cannot be checked. Use another backup."
+        msg = (
+            f"{backup_file} has no readable manifest {beside.name} beside it, so it cannot be checked. "
+            "Use another backup."
+        )
         raise StoreError(msg) from fault
     if _sha256(backup_file) != known or not rows:
-        msg = f"{backup_file} is not the file that its manifest describes: its bytes have changed. Use another backup."
+        msg = (
+            f"{backup_file} is not the file that its manifest describes: its bytes have changed. Use "
+            "another backup."
+        )
         raise StoreError(msg)
     if manifest.get("schema", 0) > len(migrations.shipped()):
         msg = (
-            f"{backup_file} was made by partnership {manifest.get('toolkit')} (schema {manifest['schema']}); this is partnership "
-            f"{migrations.toolkit_version()}, which knows schemas up to {len(migrations.shipped())}. Install the newer one."
+            f"{backup_file} was made by partnership {manifest.get('toolkit')} (schema "
+            f"{manifest['schema']}); this is partnership "
+            f"{migrations.toolkit_version()}, which knows schemas up to {len(migrations.shipped())}. "
+            "Install the newer one."
         )
         raise StoreError(msg)
     return manifest
@@ -276,6 +284,17 @@ def remove(path: Path) -> None:
     for file in (path, path.with_name(path.name + ".wal")):
         with suppress(FileNotFoundError):
             file.unlink()
+
+
+def refuse_stray_log(path: Path) -> None:
+    """Refuse to put a store where the log of another, whose file is gone, still lies: it would not open."""
+    log = path.with_name(path.name + ".wal")
+    if log.exists() and not path.exists():
+        msg = (
+            f"{log} is the log of a store whose file is gone. It may hold the last changes of that store: "
+            f"move it to a safe place together with the last copy of {path.name}, then try again."
+        )
+        raise StoreError(msg)
 
 
 def _copy_file(source: Path, to: Path) -> None:

@@ -26,7 +26,8 @@ def schema(table: str) -> Mapping[str, pl.DataType]:
 def prepared(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows ready to be stored: the table's columns in its types, and ``row_key``.
 
-    The key is worked out from the key columns, and the index of a month from the month, so that neither can disagree.
+    The key is worked out from the key columns, and the index of a month from the month, so that neither can
+    disagree.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def prepared(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     Raises
     ------
     InvalidInput
-        If a column is missing, unknown, of another type or empty where it must not be; or a key is there twice.
+        If a column is missing, unknown, of another type or empty where it must not be; or a key is there
+        twice.
     """
     wanted = schema(table)
     _check_columns(table, rows, wanted)
@@ -59,7 +61,10 @@ def prepared(table: str, rows: pl.DataFrame) -> pl.DataFrame:
 def _check_columns(table: str, rows: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> None:
     missing = [n for n in wanted if n not in rows.columns]
     if missing:
-        msg = f"{table}: the columns {', '.join(missing)} are missing. Give all columns of tables.schema_of({table!r})."
+        msg = (
+            f"{table}: the columns {', '.join(missing)} are missing. Give all columns of "
+            f"tables.schema_of({table!r})."
+        )
         raise InvalidInput(msg)
     extra = [n for n in rows.columns if n not in wanted and n not in _ALLOWED_EXTRA and not n.startswith("_")]
     if extra:
@@ -88,13 +93,16 @@ def _typed(table: str, rows: pl.DataFrame, name: str, kind: pl.DataType) -> pl.S
     ):
         lost = given.filter(cast.cast(given.dtype) != given)
         if lost.len():
-            msg = f"{table}.{name} holds {lost[0]}, which has more than {kind.scale} decimal places. Round it before you store it."
+            msg = (
+                f"{table}.{name} holds {lost[0]}, which has more than {kind.scale} decimal places. "
+                "Round it before you store it."
+            )
             raise InvalidInput(msg)
     return cast
 
 
 def _may_become(given: pl.DataType, kind: pl.DataType) -> bool:
-    """No float becomes money, no text becomes a number: what would need a judgement is made before the store."""
+    """No float becomes money, no text a number: what needs a judgement is done before the store."""
     if given == pl.Null:
         return True
     if isinstance(kind, pl.Decimal):
@@ -116,7 +124,10 @@ def _check_required(table: str, rows: pl.DataFrame) -> None:
                 empty = rows[name].null_count()
                 if empty:
                     first = rows.filter(pl.col(name).is_null())["row_key"][0]
-                    msg = f"{table}.{name} is empty in {empty} rows, first in {shown(first)!r}. Every row needs it."
+                    msg = (
+                        f"{table}.{name} is empty in {empty} rows, first in {shown(first)!r}. Every row "
+                        "needs it."
+                    )
                     raise InvalidInput(msg)
 
 
@@ -124,18 +135,24 @@ def _check_keys(table: str, given: pl.DataFrame, rows: pl.DataFrame) -> None:
     twice = rows.filter(pl.col("row_key").is_duplicated())["row_key"]
     if twice.len():
         keys = ", ".join(record_type(table).key)
-        msg = f"{table}: {shown(twice[0])!r} is there {(twice == twice[0]).sum()} times; {keys} must be unique. Keep one row."
+        msg = (
+            f"{table}: {shown(twice[0])!r} is there {(twice == twice[0]).sum()} times; {keys} must be "
+            "unique. Keep one row."
+        )
         raise InvalidInput(msg)
     if "row_key" in given.columns:
         other = given["row_key"].cast(pl.String).ne_missing(rows["row_key"])
         if other.any():
             wrong = given["row_key"].filter(other)[0]
-            msg = f"{table}: row_key {shown(wrong)!r} is not the key of its row, {shown(rows['row_key'].filter(other)[0])!r}."
+            msg = (
+                f"{table}: row_key {shown(wrong)!r} is not the key of its row, "
+                f"{shown(rows['row_key'].filter(other)[0])!r}."
+            )
             raise InvalidInput(msg)
 
 
 def request_digest(rows: Mapping[str, pl.DataFrame], removed: Mapping[str, Sequence[str]]) -> str:
-    """Return a SHA-256 over what a request asks for, to tell a repeated request from another one with the same key."""
+    """Return a SHA-256 over what a request asks for: the same key twice must ask for the same."""
     total = hashlib.sha256()
     for table in sorted(rows):
         out = io.BytesIO()

@@ -1,9 +1,9 @@
 """The store's schema, step by step.
 
 Each step is one numbered SQL file in ``migrations/``, run in one transaction together with its entry in
-``schema_migration``. A step once released is never edited: its SHA-256 stands in every store. The file is copied before a
-step and checkpointed after it, because schema changes that wait in the write-ahead log are where DuckDB has had faults.
-No step may make or drop an index in the same file as a rename.
+``schema_migration``. A step once released is never edited: its SHA-256 stands in every store. The file is
+copied before a step and checkpointed after it, because schema changes that wait in the write-ahead log are
+where DuckDB has had faults. No step may make or drop an index in the same file as a rename.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def shipped() -> tuple[Step, ...]:
 
 
 def read_steps(folder: Traversable) -> tuple[Step, ...]:
-    """Return the migrations in a folder; line ends do not count, so that a checkout on Windows is the same step.
+    """Return the migrations in a folder; line ends do not count, so that Windows has the same steps.
 
     Raises
     ------
@@ -82,7 +82,10 @@ def read_steps(folder: Traversable) -> tuple[Step, ...]:
             steps.append(Step(int(found.group(1)), file.name, sql, digest))
     steps.sort(key=lambda s: s.number)
     if [s.number for s in steps] != list(range(1, len(steps) + 1)):
-        msg = f"The migrations {', '.join(s.name for s in steps)} are not numbered 1, 2, 3 without a gap. Reinstall the toolkit."
+        msg = (
+            f"The migrations {', '.join(s.name for s in steps)} are not numbered 1, 2, 3 without a gap. "
+            "Reinstall the toolkit."
+        )
         raise StoreError(msg)
     return tuple(steps)
 
@@ -114,15 +117,18 @@ def pending(connection: duckdb.DuckDBPyConnection, path: Path, steps: tuple[Step
     if done and done[-1][0] > len(steps):
         number, _, _, toolkit = done[-1]
         msg = (
-            f"{path} was made by partnership {toolkit} (schema {number}); this is partnership {toolkit_version()}, which knows "
+            f"{path} was made by partnership {toolkit} (schema {number}); this is partnership "
+            f"{toolkit_version()}, which knows "
             f"schemas up to {len(steps)}. Install partnership {toolkit} or later."
         )
         raise NewerStore(msg)
     for (number, name, sha256, toolkit), step in zip(done, steps, strict=False):
         if (number, sha256) != (step.number, step.sha256):
             msg = (
-                f"{path} went through migration {name} as partnership {toolkit} shipped it, and the file {step.name} of this "
-                f"partnership {toolkit_version()} is another one: it was edited. Reinstall the toolkit; a migration is never edited."
+                f"{path} went through migration {name} as partnership {toolkit} shipped it, and the file "
+                f"{step.name} of this "
+                f"partnership {toolkit_version()} is another one: it was edited. Reinstall the toolkit; a "
+                "migration is never edited."
             )
             raise StoreError(msg)
     return steps[len(done) :]

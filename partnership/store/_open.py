@@ -1,16 +1,19 @@
 """Opening the file: locked down, by one process, with words for everything that can go wrong.
 
-The live file is never opened by this process except through DuckDB. On Linux and macOS DuckDB's lock belongs to the
-process, and closing *any* other handle on the file (a copy, a hash) silently gives the lock away, so that a second process
-could then write too. Copies are therefore made through the engine, in :mod:`partnership.store._copies`.
+The live file is never opened by this process except through DuckDB. On Linux and macOS DuckDB's lock belongs
+to the process, and closing *any* other handle on the file (a copy, a hash) silently gives the lock away, so
+that a second process could then write too. Copies are therefore made through the engine, in
+:mod:`partnership.store._copies`.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -53,12 +56,37 @@ _NETWORK = {
     "davfs",
     "webdav",
 }
+_SIGNS = (
+    (
+        "No space left",
+        "The disk of {path} is full: nothing was stored by this change. Make room and try again.",
+    ),
+    (
+        "max_temp_directory_size",
+        "The question needs more disk than this store may use. Ask for less at once.",
+    ),
+    (
+        "not a valid DuckDB database file",
+        "{path} is not a store of this toolkit, or its first bytes are damaged. Give another file with "
+        "--store.",
+    ),
+    (
+        "version number",
+        "{path} was written by another version of DuckDB than this toolkit uses. Install the newer toolkit.",
+    ),
+)
+_DAMAGE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
+_DAMAGED = (
+    "{path} cannot be read or written: the file or its disk may be damaged. Copy the file away as it is, "
+    "then restore "
+    "the last backup with `partnership restore`."
+)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
 @dataclass(slots=True)
 class Engine:
-    """One open file of this process: the connection, the writer lock, and how many stores share them."""
+    """One open file of this process: its connection, cursors, writer lock, and how many stores share it."""
 
     connection: duckdb.DuckDBPyConnection
     path: Path
@@ -66,6 +94,30 @@ class Engine:
     limits: Limits
     writing: threading.Lock = field(default_factory=threading.Lock)
     users: int = 1
+    _cursors: list[tuple[weakref.ref[threading.Thread], duckdb.DuckDBPyConnection]] = field(
+        default_factory=list
+    )
+    _lending: threading.Lock = field(default_factory=threading.Lock)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a new cursor for the calling thread; it is closed with the file, or after its thread."""
+        with self._lending:
+            for thread, cursor in self._cursors:
+                held = thread()
+                if held is None or not held.is_alive():
+                    cursor.close()
+            self._cursors = [pair for pair in self._cursors if (t := pair[0]()) is not None and t.is_alive()]
+            made = self.connection.cursor()
+            self._cursors.append((weakref.ref(threading.current_thread()), made))
+            return made
+
+    def close(self) -> None:
+        """Close the file: it stays open, and locked, as long as any cursor is."""
+        with self.writing, self._lending:
+            for _, cursor in self._cursors:
+                cursor.close()
+            self._cursors.clear()
+            self.connection.close()
 
 
 _open: dict[Path, Engine] = {}
@@ -90,7 +142,10 @@ def share(path: Path, *, read_only: bool, limits: Limits) -> Engine:
             _open[key] = engine
             return engine
         if engine.read_only and not read_only:
-            msg = f"{path} is open for reading in this very process. Close that store before you open it for writing."
+            msg = (
+                f"{path} is open for reading in this very process. Close that store before you open it "
+                "for writing."
+            )
             raise StoreError(msg)
         engine.users += 1
         return engine
@@ -102,14 +157,22 @@ def release(engine: Engine) -> None:
         engine.users -= 1
         if engine.users == 0:
             _open.pop(engine.path.resolve(), None)
-            engine.connection.close()
+            engine.close()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what a program forgot to close, so that what was written reaches the file itself."""
+    for engine in list(_open.values()):
+        engine.close()
+    _open.clear()
 
 
 @contextmanager
 def let_go(engine: Engine) -> Iterator[None]:
     """Close an engine's file for a while, so that it may be copied as a file, and open it again after."""
     with _opening:
-        engine.connection.close()
+        engine.close()
         try:
             yield
         finally:
@@ -117,7 +180,7 @@ def let_go(engine: Engine) -> Iterator[None]:
 
 
 def connect(path: Path, *, read_only: bool, limits: Limits) -> duckdb.DuckDBPyConnection:
-    """Open a file locked down: no other file, no network, no extension, no Python variable, and no way to unlock it."""
+    """Open a file locked down: no other file, network, extension or Python variable, and no way back."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -162,31 +225,17 @@ def words(fault: duckdb.Error, path: Path) -> StoreError:
         process = int(found.group(1)) if found else None
         number = f" (process {process})" if process else ""
         return Locked(
-            f"The toolkit is already running{number} and holds {path}: use the web page's Data page, or stop it.",
+            f"The toolkit is already running{number} and holds {path}: use the web page's Data page, or "
+            "stop it.",
             process,
         )
-    if "No space left" in text or "max_temp_directory_size" in text:
-        return StoreError(
-            f"The disk of {path} is full: nothing was stored by this change. Make room and try again."
-        )
-    if isinstance(fault, duckdb.OutOfMemoryException):
-        return StoreError("The question needs more memory than this store may use. Ask for less at once.")
-    if "not a valid DuckDB database file" in text:
-        return StoreError(f"{path} is not a store of this toolkit. Give another file with --store.")
-    if "version number" in text:
-        return StoreError(
-            f"{path} was written by another version of DuckDB than {duckdb.__version__}, which this toolkit uses. "
-            f"Install the newer toolkit, or restore a backup. DuckDB says: {shown(text, 200)}"
-        )
-    if isinstance(
-        fault,
-        duckdb.IOException | duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException,
-    ):
-        return StoreError(
-            f"{path} cannot be read or written: the file or the disk may be damaged. Copy the file away as it is, "
-            f"then restore the last backup with `partnership restore`. DuckDB says: {shown(text, 200)}"
-        )
-    return StoreError(f"The store {path} could not answer. DuckDB says: {shown(text, 300)}")
+    told = next((sentence for sign, sentence in _SIGNS if sign in text), None)
+    if told is None and isinstance(fault, duckdb.OutOfMemoryException):
+        told = "The question needs more memory than this store may use. Ask for less at once."
+    if told is None:
+        told = _DAMAGED if isinstance(fault, _DAMAGE) else "{path} could not answer."
+        return StoreError(f"{told.format(path=path)} DuckDB {duckdb.__version__} says: {shown(text, 300)}")
+    return StoreError(told.format(path=path))
 
 
 @contextmanager
@@ -216,7 +265,7 @@ def watched(cursor: duckdb.DuckDBPyConnection, seconds: float, path: Path) -> It
 def one(
     cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
 ) -> tuple[Any, ...] | None:
-    """Return the first row of an answer; every row is fetched, since a cursor with rows left does nothing else."""
+    """Return the first row of an answer; all are fetched, since a cursor with rows left does nothing else."""
     rows = cursor.execute(sql, dict(parameters) if parameters else None).fetchall()
     return tuple(rows[0]) if rows else None
 

@@ -57,12 +57,12 @@ class Reading:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
         if cursor is None:
-            cursor = self._local.cursor = self._engine.connection.cursor()
+            cursor = self._local.cursor = self._engine.cursor()
         return cursor
 
     @contextmanager
     def _moment_in_time(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Hold one state of the store for several questions of this thread, and refuse every write among them."""
+        """Hold one state of the store for several questions of this thread; writes are refused."""
         cursor = self._cursor()
         if getattr(self._local, "inside", False):
             yield cursor
@@ -100,19 +100,20 @@ class Reading:
                 return Moment(int(found[0]), as_of)
             opening = one(
                 cursor,
-                'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1',
+                statements.OPENING,
             )
         if opening is None:
             return Moment(0, as_of)
         return Moment(int(opening[0]), as_of, local_day(opening[1].replace(tzinfo=dt.UTC)))
 
     def as_of_note(self, as_of: dt.date) -> str | None:
-        """Say in words when "as known on" that day had to be rebuilt, because the store is younger; else None."""
+        """Say in words when "as known on" that day is rebuilt, because the store is younger; else None."""
         moment = self._moment(as_of)
         if not moment.reconstructed or moment.opened_on is None:
             return None
         return (
-            f"Rebuilt: this store was opened on {name_day(moment.opened_on)}. What was known on {name_day(as_of)} is worked "
+            f"Rebuilt: this store was opened on {name_day(moment.opened_on)}. What was known on "
+            f"{name_day(as_of)} is worked "
             "out from the dates that its first load carries, not from what was recorded on that day."
         )
 
@@ -169,7 +170,10 @@ class Reading:
             needed = _one_select(cursor, statement)
             unknown = sorted(needed - set(values))
             if unknown:
-                msg = f"The question needs a value for {', '.join('$' + n for n in unknown)}. Give each one, or None for all."
+                msg = (
+                    f"The question needs a value for {', '.join('$' + n for n in unknown)}. Give each "
+                    "one, or None for all."
+                )
                 raise InvalidInput(msg)
             return self._ask(statement, {n: values[n] for n in needed})
 
@@ -185,9 +189,11 @@ class Reading:
         as_of : datetime.date, optional
             As known at the end of that day; None: as it stands.
         today : datetime.date, optional
-            The day it is seen from (what is overdue, what is stale); ``as_of`` or the present day when left out.
+            The day it is seen from (what is overdue, what is stale); ``as_of`` or the present day when left
+            out.
         **params
-            ``agency_id``, ``goal_id``, ``benefit_class`` and the view's own parameters; None or left out: no filter.
+            ``agency_id``, ``goal_id``, ``benefit_class`` and the view's own parameters; None or left out: no
+            filter.
 
         Returns
         -------
@@ -224,8 +230,7 @@ class Reading:
             True leaves small counts of people in; for checks and exact copies only, never for display.
         """
         record_type(table)
-        sql = f"SELECT * FROM {statements.name(table)} ORDER BY row_key"
-        return self.query_plain(sql, (table,), as_of=as_of, raw=raw)
+        return self.query_plain(statements.by_key(table), (table,), as_of=as_of, raw=raw)
 
     def plan(self, *, as_of: dt.date | None = None) -> Plan:
         """Return the records of all tables but the large ones, all of one moment."""
@@ -236,7 +241,7 @@ class Reading:
             return Plan.from_frames({name: self.table(name, as_of=as_of, raw=True) for name in small})
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
-        """Return every version of every row, or of one row, with who, when and why; small counts are in it."""
+        """Return every version of every row, or of one, with who, when and why; small counts are in it."""
         record_type(table)
         one = row_key is not None
         rows = self._ask(statements.versions(table, one_row=one), {"row_key": row_key} if one else None)
@@ -246,12 +251,11 @@ class Reading:
 
     def changes(self) -> pl.DataFrame:
         """Return the log of changes and refusals, oldest first; times in UTC."""
-        return _in_utc(self._ask(f"{statements.CHANGES} ORDER BY c.seq"))
+        return _in_utc(self._ask(statements.ALL_CHANGES))
 
     def loads_of(self, sha256: str) -> tuple[Mapping[str, Any], ...]:
         """Return the log's entries that loaded a file with these bytes, oldest first; none: it is new."""
-        sql = f"{statements.CHANGES} WHERE c.source_sha256 = $sha256 AND c.what = 'load' ORDER BY c.seq"
-        return tuple(_in_utc(self._ask(sql, {"sha256": sha256})).iter_rows(named=True))
+        return tuple(_in_utc(self._ask(statements.LOADS_OF, {"sha256": sha256})).iter_rows(named=True))
 
     @property
     def last_seq(self) -> int:

@@ -1,7 +1,8 @@
 """Every statement of the store that is composed: the only place where a name is put into SQL.
 
-Names come from ``tables.py`` and are quoted; values are bound parameters and never part of a statement. Statements that
-ask for history only ever add to it: a test reads this package for ``UPDATE`` and ``DELETE`` on a history table.
+Names come from ``tables.py`` and are quoted; values are bound parameters and never part of a statement.
+Statements that ask for history only ever add to it: a test reads this package for ``UPDATE`` and ``DELETE``
+on a history table.
 """
 
 from __future__ import annotations
@@ -27,10 +28,20 @@ META = ("row_key", "row_version", "change_seq")
 """Columns that every plain table has beside the record's own."""
 
 CHANGES = """
-SELECT c.seq, c.recorded_at, a.name AS actor, a.kind AS actor_kind, c.what, c.reason, c.source_name, c.source_sha256,
+SELECT c.seq, c.recorded_at, a.name AS actor, a.kind AS actor_kind, c.what, c.reason, c.source_name,
+c.source_sha256,
        c.source_kind, c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back
 FROM change AS c JOIN actor AS a ON a.actor_id = c.actor_id
 """.strip()
+
+OPENING = 'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1'
+ALL_CHANGES = CHANGES + " ORDER BY c.seq"
+ONE_CHANGE = CHANGES + " WHERE c.seq = $seq"
+LOADS_OF = CHANGES + " WHERE c.source_sha256 = $sha256 AND c.what = 'load' ORDER BY c.seq"
+LAST_ENTRY = 'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
+OWN_TABLES = (
+    "SELECT table_name, sql FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
+)
 
 
 def name(text: str) -> str:
@@ -114,7 +125,7 @@ def _ddl(full: str, meta: Sequence[str], table: str, tail: Sequence[str] = ()) -
 
 @cache
 def pick_todo(table: str) -> str:
-    """Compare the incoming rows with the current ones, and keep those that are new or differ, with their next version."""
+    """Keep those of the incoming rows that are new or differ from the current ones."""
     cols = columns(table)
     differs = " OR ".join(f"i.{name(c)} IS DISTINCT FROM c.{name(c)}" for c in cols)
     return f"""
@@ -161,7 +172,7 @@ def put_current(table: str) -> str:
 
 @cache
 def remove_history(table: str) -> str:
-    """Append a removal for each current row of ``leaving``; it keeps the last values, and holds from its change on."""
+    """Append a removal for each current row of ``leaving``; it keeps the last values."""
     cols = columns(table)
     return (
         f'INSERT INTO {history(table)} ("row_key", "row_version", "seq", "op", "valid_from", {names(cols)}) '
@@ -183,8 +194,10 @@ def conflicts(table: str) -> str:
 SELECT e."row_key", e."expected", COALESCE(c."row_version", 0) AS "found", h."seq"
 FROM awaited AS e
 LEFT JOIN {current(table)} AS c ON c."row_key" = e."row_key"
-LEFT JOIN (SELECT "row_key", MAX("seq") AS "seq" FROM {history(table)} GROUP BY "row_key") AS h
-       ON h."row_key" = e."row_key"
+LEFT JOIN (
+    SELECT "row_key", MAX("seq") AS "seq" FROM {history(table)}
+    WHERE "row_key" IN (SELECT "row_key" FROM awaited) GROUP BY "row_key"
+) AS h ON h."row_key" = e."row_key"
 WHERE COALESCE(c."row_version", 0) <> e."expected"
 ORDER BY e."row_key"
 """.strip()
@@ -203,33 +216,49 @@ def rows_asked(table: str) -> str:
 def digest(table: str, *, one_change: bool) -> str:
     """Return, a change, the SHA-256 over the rows it wrote to a table's history.
 
-    Each row is written as ``name=length:text;`` for every column that has a value, so that a column added later leaves
-    old digests as they are; the rows' hashes are joined in the order of their keys.
+    Each row is written as ``name=length:text;`` for every column that has a value, so that a column added
+    later leaves old digests as they are; the rows' hashes are joined in the order of their keys.
     """
     pieces = " || ".join(
-        f"COALESCE({_literal(c + '=')} || LENGTH(CAST({name(c)} AS VARCHAR)) || ':' || CAST({name(c)} AS VARCHAR) || ';', '')"
+        f"COALESCE({_literal(c + '=')} || LENGTH({_text(c)}) || ':' || {_text(c)} || ';', '')"
         for c in ("row_key", "row_version", "op", "valid_from", *columns(table))
     )
     where = 'WHERE "seq" = $seq' if one_change else ""
     return (
-        f'SELECT "seq", COUNT(*) AS "written", SHA256(STRING_AGG(SHA256({pieces}), \'\' ORDER BY "row_key")) AS "digest" '
+        'SELECT "seq", COUNT(*) AS "written", '
+        f'SHA256(STRING_AGG(SHA256({pieces}), \'\' ORDER BY "row_key")) AS "digest" '
         f'FROM {history(table)} {where} GROUP BY "seq" ORDER BY "seq"'
     )
+
+
+def _text(column: str) -> str:
+    return f"CAST({name(column)} AS VARCHAR)"
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def enter(columns_of_entry: Sequence[str]) -> str:
+    """Add an entry to the log."""
+    values = ", ".join("$" + c for c in columns_of_entry)
+    return f'INSERT INTO "change" ({names(columns_of_entry)}) VALUES ({values})'
+
+
 # ---------------------------------------------------------------------------------------------------- reading
+
+
+def by_key(table: str) -> str:
+    """Return all of a plain table, in the order of its keys."""
+    return f'SELECT * FROM {name(table)} ORDER BY "row_key"'
 
 
 @cache
 def plain_table(table: str, *, past: bool, disclosed: bool) -> str:
-    """Return the SELECT that stands for a plain table: current, or as known at ``$as_of_seq`` and ``$as_of_day``.
+    """Return the SELECT that stands for a plain table: current, or as known at ``$as_of_seq``.
 
-    Where it is disclosed, the readings of measures that count people have their small counts withheld, so that no view
-    can forget it.
+    Where it is disclosed, the readings of measures that count people have their small counts withheld, so
+    that no view can forget it.
     """
     if table == "changes":
         return CHANGES + (" WHERE c.seq <= $as_of_seq" if past else "")
@@ -249,7 +278,7 @@ SELECT {cols}, "row_key", "row_version", "seq" AS "change_seq" FROM (
 
 
 def _disclosed_readings(*, past: bool) -> str:
-    """Do in SQL what :func:`partnership.disclosure.withhold_readings` does to a frame; a test holds them equal."""
+    """Do in SQL what ``disclosure.withhold_readings`` does to a frame; a test holds them equal."""
 
     def small(column: str) -> str:
         return f'(ABS(r."{column}") > 0 AND ABS(r."{column}") <= {THRESHOLD})'
@@ -285,7 +314,7 @@ def question(
     past: bool = False,
     disclosed: bool = True,
 ) -> str:
-    """Return a view's SELECT with its plain tables put in front and its columns cast to their declared types."""
+    """Return a view's SELECT with its plain tables in front and its columns cast to their types."""
     fronts = ",\n".join(
         f"{name(t)} AS (\n{plain_table(t, past=past, disclosed=disclosed)}\n)" for t in tables
     )
@@ -299,7 +328,8 @@ def versions(table: str, *, one_row: bool) -> str:
     """Return every version of a table's rows with who, when and why."""
     where = 'WHERE h."row_key" = $row_key' if one_row else ""
     return f"""
-SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from", c."recorded_at", a."name" AS "actor",
+SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from", c."recorded_at",
+a."name" AS "actor",
        a."kind" AS "actor_kind", c."reason" AS "change_reason", {names(columns(table), "h.")}
 FROM {history(table)} AS h
 JOIN change AS c ON c."seq" = h."seq"
@@ -309,7 +339,28 @@ ORDER BY h."row_key", h."row_version"
 """.strip()
 
 
-# ---------------------------------------------------------------------------------------------------- checking
+# ------------------------------------------------------------------------------------------ copying and
+# checking
+
+
+def everything(full: str) -> str:
+    """Return all rows of a table of the file, whatever it is."""
+    return f"SELECT * FROM {name(full)}"
+
+
+def take_in(full: str) -> str:
+    """Put the rows of ``arriving`` into a table of a copy."""
+    return f"INSERT INTO {name(full)} SELECT * FROM arriving"
+
+
+def count(full: str) -> str:
+    """Count the rows of a table of the file."""
+    return f"SELECT COUNT(*) FROM {name(full)}"
+
+
+def log(columns_of_entry: Sequence[str]) -> str:
+    """Return the whole log, in order."""
+    return f'SELECT {names(columns_of_entry)} FROM "change" ORDER BY "seq"'
 
 
 @cache
@@ -320,13 +371,16 @@ def current_against_history(table: str) -> str:
     return f"""
 WITH latest AS (
     SELECT * FROM (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY "row_key" ORDER BY "row_version" DESC) AS "nth" FROM {history(table)}
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY "row_key" ORDER BY "row_version" DESC) AS "nth" FROM
+        {history(table)}
     ) AS v WHERE "nth" = 1 AND "op" = 'put'
 )
 SELECT COALESCE(l."row_key", c."row_key") AS "row_key", COUNT(*) OVER () AS "total",
-       CASE WHEN c."row_key" IS NULL THEN 'missing' WHEN l."row_key" IS NULL THEN 'extra' ELSE 'different' END AS "how"
+       CASE WHEN c."row_key" IS NULL THEN 'missing' WHEN l."row_key" IS NULL THEN 'extra' ELSE 'different' END
+       AS "how"
 FROM latest AS l FULL OUTER JOIN {current(table)} AS c ON c."row_key" = l."row_key"
-WHERE l."row_key" IS NULL OR c."row_key" IS NULL OR l."row_version" <> c."row_version" OR l."seq" <> c."change_seq"
+WHERE l."row_key" IS NULL OR c."row_key" IS NULL OR l."row_version" <> c."row_version" OR l."seq" <>
+c."change_seq"
       OR {differs}
 ORDER BY 1 LIMIT 10
 """.strip()
@@ -336,6 +390,8 @@ ORDER BY 1 LIMIT 10
 def doubled_versions(table: str) -> str:
     """Find keys with the same version twice, or with a hole in their versions."""
     return (
-        f'SELECT "row_key", COUNT(*) AS "written", MAX("row_version") AS "last" FROM {history(table)} GROUP BY "row_key" '
-        f'HAVING COUNT(*) <> MAX("row_version") OR COUNT(DISTINCT "row_version") <> COUNT(*) ORDER BY 1 LIMIT 10'
+        'SELECT "row_key", COUNT(*) AS "written", MAX("row_version") AS "last" '
+        f'FROM {history(table)} GROUP BY "row_key" '
+        'HAVING COUNT(*) <> MAX("row_version") OR COUNT(DISTINCT "row_version") <> COUNT(*) '
+        "ORDER BY 1 LIMIT 10"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ __all__ = ["findings"]
 _RESTORE = "Keep this file as it is for whoever looks into it, and restore the last good backup."
 
 _LOGGED = (
-    "seq", "actor_id", "what", "reason", "source_name", "source_sha256", "source_kind", "rows_read", "rows_kept", "new_rows",
-    "changed_rows", "removed_rows", "idempotency_key", "request_sha256", "clock_went_back", "recorded_at", "counts",
+    "seq", "recorded_at", "actor_id", "what", "reason", "source_name", "source_sha256", "source_kind",
+    "rows_read", "rows_kept", "new_rows", "changed_rows", "removed_rows", "counts",
+    "idempotency_key", "request_sha256",
+    "clock_went_back",
 )  # fmt: skip
 
 
@@ -54,7 +56,8 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
         return
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in cursor.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY "
+        "table_name, column_index"
     ).fetchall():
         columns.setdefault(table, []).append((column, kind))
     for kind in RECORD_TYPES:
@@ -82,14 +85,12 @@ def _log(
 ) -> Iterator[Finding]:
     actors = {r[0] for r in cursor.execute('SELECT "actor_id" FROM "actor"').fetchall()}
     previous, awaited = chain.FIRST, 1
-    rows = cursor.execute(
-        f'SELECT {statements.names((*_LOGGED, "entry", "entry_hash"))} FROM "change" ORDER BY "seq"'
-    ).fetchall()
+    rows = cursor.execute(statements.log((*_LOGGED, "entry", "entry_hash"))).fetchall()
     for values in rows:
         row = dict(zip((*_LOGGED, "entry", "entry_hash"), values, strict=True))
         fault = _entry_fault(row, previous, awaited, written.get(row["seq"], {}), actors)
         if fault:
-            yield _bad(*fault[:1], f"change {row['seq']}", fault[1], _RESTORE)
+            yield _bad(fault[0], f"change {row['seq']}", fault[1], _RESTORE)
             return
         previous, awaited = row["entry_hash"], awaited + 1
     unknown = sorted(set(written) - set(range(1, awaited)))
@@ -99,38 +100,46 @@ def _log(
 
 
 def _entry_fault(
-    row: dict[str, Any], previous: str, awaited: int, written: dict[str, tuple[int, str]], actors: set[int]
+    row: Mapping[str, Any],
+    previous: str,
+    awaited: int,
+    written: Mapping[str, tuple[int, str]],
+    actors: set[int],
 ) -> tuple[str, str] | None:
     """Return the code and the words of the first thing that is wrong with an entry; None: it is good."""
     if row["seq"] != awaited:
         return (
             "store-log-gap",
-            f"Change {awaited} is missing from the log, or there twice: change {row['seq']} stands in its place.",
+            f"Change {awaited} is missing, or one is there twice: {row['seq']} stands in its place.",
         )
     if chain.hash_of(row["entry"]) != row["entry_hash"]:
         return "store-log-chain", "The entry is not the one that its hash was made of."
     entry = json.loads(row["entry"])
     if entry.get("previous_hash") != previous:
         return "store-log-chain", "The entry does not follow the one before it."
-    digests = {table: digest for table, (_, digest) in written.items()}
     if chain.canonical(entry_of(row, entry.get("rows", {}), previous)) != row["entry"]:
         return "store-log-entry", "The columns of the entry differ from the entry as it was hashed."
-    if digests != entry.get("rows", {}):
-        table = min(
-            t for t in {*digests, *entry.get("rows", {})} if digests.get(t) != entry.get("rows", {}).get(t)
-        )
-        return "store-log-rows", f"The rows that it wrote to {table} are not those in the history."
-    if row["what"] != "refusal":
-        for table, counts in entry["counts"].items():
-            count = written.get(table, (0, ""))[0]
-            if sum(counts.values()) != count:
-                return (
-                    "store-log-counts",
-                    f"It says {sum(counts.values())} rows for {table}, and the history has {count}.",
-                )
-    if row["actor_id"] not in actors:
-        return "store-log-actor", "Who made it is not known any more."
+    return _rows_fault(row, entry, written) or _actor_fault(row, actors)
+
+
+def _rows_fault(
+    row: Mapping[str, Any], entry: Mapping[str, Any], written: Mapping[str, tuple[int, str]]
+) -> tuple[str, str] | None:
+    noted: dict[str, str] = entry["rows"]
+    found = {table: digest for table, (_, digest) in written.items()}
+    wrong = sorted(t for t in {*found, *noted} if found.get(t) != noted.get(t))
+    if wrong:
+        return "store-log-rows", f"The rows that it wrote to {wrong[0]} are not those in the history."
+    counted = {} if row["what"] == "refusal" else entry["counts"]
+    for table, counts in counted.items():
+        said, there = sum(counts.values()), written.get(table, (0, ""))[0]
+        if said != there:
+            return "store-log-counts", f"It says {said} rows for {table}, and the history has {there}."
     return None
+
+
+def _actor_fault(row: Mapping[str, Any], actors: set[int]) -> tuple[str, str] | None:
+    return None if row["actor_id"] in actors else ("store-log-actor", "Who made it is not known any more.")
 
 
 def _state(cursor: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
@@ -158,7 +167,7 @@ def _clock(cursor: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
             code="D9-clock-went-back",
             severity="warning",
             place=f"change {seq}",
-            found="This machine's clock showed an earlier time than at the change before. The order of changes is right all the same.",
+            found="The clock showed an earlier time than at the change before. The order is right.",
             do="Let the machine set its clock by the network.",
         )
 

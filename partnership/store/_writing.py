@@ -59,7 +59,7 @@ Look = Callable[[duckdb.DuckDBPyConnection], list[Finding]]
 
 
 class Writer:
-    """Writes to one engine. Its lock is the engine's: one writer at a time in this process, and no other process."""
+    """Writes to one engine, one writer at a time: the lock is the engine's."""
 
     def __init__(self, engine: Engine, clock: Callable[[], dt.datetime]) -> None:
         self._engine, self._clock = engine, clock
@@ -137,7 +137,8 @@ class Writer:
         seq, recorded_at, counts, before, went_back = found
         if before != digest:
             msg = (
-                f"The key {shown(key)!r} was used by change {seq} for other rows. Nothing was stored: make a new key for a new "
+                f"The key {shown(key)!r} was used by change {seq} for other rows. Nothing was stored: "
+                "make a new key for a new "
                 "change, and use a key again only to repeat the same one."
             )
             raise InvalidInput(msg)
@@ -147,9 +148,7 @@ class Writer:
         )
 
     def _last(self, cursor: duckdb.DuckDBPyConnection) -> _Last:
-        found = one(
-            cursor, 'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
-        )
+        found = one(cursor, statements.LAST_ENTRY)
         return _Last(*found) if found else _Last(0, None, chain.FIRST)
 
     def _refuse_stale(
@@ -198,7 +197,10 @@ class Writer:
         if removed:
             put_again = set(removed) & set(rows["row_key"]) if rows is not None else set()
             if put_again:
-                msg = f"{table} {shown(min(put_again))!r} is both put and removed by one change. Do one of the two."
+                msg = (
+                    f"{table} {shown(min(put_again))!r} is both put and removed by one change. Do one "
+                    "of the two."
+                )
                 raise InvalidInput(msg)
             keys = pl.DataFrame({"row_key": sorted(set(removed))}, schema={"row_key": pl.String})
             cursor.register("leaving", keys.to_arrow())
@@ -249,14 +251,12 @@ class Writer:
         }
         row["entry"] = chain.canonical(entry_of(row, digests, last.entry_hash))
         row["entry_hash"] = chain.hash_of(row["entry"])
-        cursor.execute(
-            f'INSERT INTO "change" ({statements.names(row)}) VALUES ({", ".join("$" + n for n in row)})', row
-        )
+        cursor.execute(statements.enter(tuple(row)), row)
         return total
 
 
 def entry_of(row: Mapping[str, Any], digests: Mapping[str, str], previous_hash: str) -> dict[str, Any]:
-    """Return what the chain holds of a row of the log, with the digests of what it wrote and the hash before it."""
+    """Return what the chain holds of an entry: its columns, digests of what it wrote, the hash before it."""
     own = {n: v for n, v in row.items() if n not in ("entry", "entry_hash", "recorded_at", "counts")}
     return {
         **own,
@@ -331,5 +331,5 @@ def _rows_by_key(
 def _author(cursor: duckdb.DuckDBPyConnection, seq: int | None) -> tuple[str | None, dt.datetime | None]:
     if seq is None:
         return None, None
-    found = one(cursor, f"{statements.CHANGES} WHERE c.seq = $seq", {"seq": seq})
+    found = one(cursor, statements.ONE_CHANGE, {"seq": seq})
     return (found[2], found[1].replace(tzinfo=dt.UTC)) if found else (None, None)

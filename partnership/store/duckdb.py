@@ -48,9 +48,9 @@ def open_store(
     path : Path or str
         The store's file.
     mode : {"create", "write", "read"}
-        "create" makes a new file and never touches one that is there; "write" opens one and brings its schema up to date;
-        "read" changes nothing and, where another process holds the file, answers from the snapshot which that process
-        published (``store.snapshot_at`` then has its time).
+        "create" makes a new file and never touches one that is there; "write" opens one and brings its
+        schema up to date; "read" changes nothing and, where another process holds the file, answers from the
+        snapshot that it published (``store.snapshot_at`` then has its time).
     limits : Limits, optional
         What the store may use of the machine.
     clock : callable, optional
@@ -77,7 +77,10 @@ def open_store(
     if mode == "create":
         _create(path, limits)
     if not path.is_file():
-        msg = f"There is no store at {path}. Load a workbook into a new one with: partnership load plan.xlsx --store {path}"
+        msg = (
+            f"There is no store at {path}. Load a workbook into a new one with: partnership load "
+            f"plan.xlsx --store {path}"
+        )
         raise StoreError(msg)
     if mode == "read":
         return _open_to_read(path, limits, clock)
@@ -94,7 +97,8 @@ def open_store(
 def _refuse_network(path: Path) -> None:
     if opening.on_network_share(path):
         msg = (
-            f"{path} is on a network share, where two machines can write at once and destroy the file. Keep the store on a "
+            f"{path} is on a network share, where two machines can write at once and destroy the file. "
+            "Keep the store on a "
             "disk of the machine that runs the toolkit, and put the backups on the share."
         )
         raise StoreError(msg)
@@ -109,6 +113,7 @@ def _create(path: Path, limits: Limits) -> None:
         msg = f"There is no folder {path.parent}. Make it, or choose another place for the store."
         raise StoreError(msg)
     _refuse_network(path)
+    copies.refuse_stray_log(path)
     made = path.with_name(f".{path.name}.{os.getpid()}.new")
     copies.remove(made)
     try:
@@ -135,7 +140,8 @@ def _open_to_read(path: Path, limits: Limits, clock: Callable[[], dt.datetime]) 
         if not file.is_file():
             number = f" (process {held.process})" if held.process else ""
             msg = (
-                f"The toolkit is already running{number} and holds {path}, and it has published no snapshot to read from yet. "
+                f"The toolkit is already running{number} and holds {path}, and it has published no "
+                "snapshot to read from yet. "
                 "Use its web pages, or try again in a moment."
             )
             raise Locked(msg, held.process) from held
@@ -154,7 +160,8 @@ def _must_be_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     needed = migrations.pending(connection, path, migrations.shipped())
     if needed:
         msg = (
-            f"{path} was made by an older version of the toolkit and needs {len(needed)} migrations before it can be read. "
+            f"{path} was made by an older version of the toolkit and needs {len(needed)} migrations "
+            "before it can be read. "
             "Run `partnership verify-store`, which brings it up to date and keeps a copy of it as it was."
         )
         raise StoreError(msg)
@@ -185,7 +192,7 @@ def _brought_up_to_date(engine: opening.Engine, path: Path, limits: Limits) -> o
 
 
 class DuckStore(Reading):
-    """A store in one DuckDB file. See :class:`partnership.store.protocol.Store` for what each method promises."""
+    """A store in one DuckDB file."""
 
     def __init__(
         self,
@@ -213,7 +220,7 @@ class DuckStore(Reading):
 
     @property
     def snapshot_at(self) -> dt.datetime | None:
-        """UTC time of the snapshot that answers because another process holds the file; None: the file answers."""
+        """UTC time of the snapshot that answers while another process holds the file; else None."""
         return self._snapshot_at
 
     # ------------------------------------------------------------------ writing
@@ -232,13 +239,14 @@ class DuckStore(Reading):
     ) -> Receipt:
         """Store rows, all or nothing, with who and why.
 
-        Rows equal to what stands are not written. Removed rows stay in the history and leave the current state; a key that
-        is not there is passed over.
+        Rows equal to what stands are not written. Removed rows stay in the history and leave the current
+        state; a key that is not there is passed over.
 
         Parameters
         ----------
         changes : Mapping[str, polars.DataFrame]
-            Table to rows: the columns of ``tables.schema_of``; ``row_key`` and columns that start with ``_`` may be there.
+            Table to rows: the columns of ``tables.schema_of``; ``row_key`` and columns that start with ``_``
+            may be there.
         removed : Mapping[str, Sequence[str]]
             Table to the keys of rows that go.
         actor, reason : Actor, str
@@ -290,7 +298,7 @@ class DuckStore(Reading):
     def refuse(
         self, *, actor: Actor, reason: str, source: Source | None = None, counts: Mapping[str, int] = _NOTHING
     ) -> None:
-        """Record that something was refused: who, when, which file, how many findings; never the data itself."""
+        """Record that something was refused: who, when, which file, how many findings; never the data."""
         _must_say(actor, reason)
         self._writer.write(
             Change(what="refusal", actor=actor, reason=reason, source=source, refused=dict(counts))
@@ -299,7 +307,7 @@ class DuckStore(Reading):
     # ------------------------------------------------------------------ keeping
 
     def backup(self, to: Path) -> Path:
-        """Write a whole copy with its manifest beside it, and return its path; the store may be in use meanwhile.
+        """Write a whole copy with its manifest beside it, and return its path; writers may go on meanwhile.
 
         Raises
         ------
@@ -335,7 +343,7 @@ class DuckStore(Reading):
 
 
 class _WouldBe(DuckStore):
-    """The store as a change would leave it, inside that change's transaction: it can be read and nothing else."""
+    """The store as a change would leave it, inside that change's transaction: it can only be read."""
 
     def __init__(
         self, store: DuckStore, cursor: duckdb.DuckDBPyConnection, removed: Mapping[str, Sequence[str]]

@@ -60,7 +60,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that a load came from: its name as given, the SHA-256 of its bytes, what it was read as, its rows."""
+    """The file that a load came from: its name, the SHA-256 of its bytes, what it was read as, its rows."""
 
     name: str
     sha256: str
@@ -71,7 +71,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of one table that a change made new, changed or removed; rows that were equal already count nowhere.
+    """Rows of one table that a change made new, changed or removed; equal rows count nowhere.
 
     Examples
     --------
@@ -107,7 +107,8 @@ class Receipt:
     counts : Mapping[str, Counts]
         Table to new, changed and removed rows.
     repeated : bool
-        True when the same request had been accepted before: nothing was done again, and this is the first receipt.
+        True when the same request had been accepted before: nothing was done again, and this is the first
+        receipt.
     clock_went_back : bool
         True when the machine's clock showed an earlier time than at the change before.
     """
@@ -246,8 +247,8 @@ Guard = Callable[["Store"], list[Finding]]
 class Store(Protocol):
     """One partnership's records with their whole history.
 
-    Every reading method may be called from any thread. Every write passes one lock and one function that takes the
-    actor and the reason.
+    Every reading method may be called from any thread. Every write passes one lock and one function that
+    takes the actor and the reason.
     """
 
     @property
@@ -262,7 +263,7 @@ class Store(Protocol):
 
     @property
     def snapshot_at(self) -> dt.datetime | None:
-        """UTC time of the snapshot that answers because another process holds the file; None: the file answers."""
+        """UTC time of the snapshot that answers while another process holds the file; else None."""
         ...
 
     @property
@@ -290,7 +291,7 @@ class Store(Protocol):
         ...
 
     def as_of_note(self, as_of: dt.date) -> str | None:
-        """Say in words when "as known on" that day had to be rebuilt, because the store is younger; else None."""
+        """Say in words when "as known on" that day is rebuilt, because the store is younger; else None."""
         ...
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
@@ -323,7 +324,7 @@ class Store(Protocol):
     def refuse(
         self, *, actor: Actor, reason: str, source: Source | None = None, counts: Mapping[str, int] = _NOTHING
     ) -> None:
-        """Record that something was refused: who, when, which file, how many findings; never the data itself."""
+        """Record that something was refused: who, when, which file, how many findings; never the data."""
         ...
 
     def backup(self, to: Path) -> Path:
