@@ -12,7 +12,7 @@ from typing import Any
 
 from partnership.errors import InvalidInput, UnknownName
 
-__all__ = ["Deflator", "deflator"]
+__all__ = ["Deflator", "DiscountSchedule", "deflator", "discount_schedule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,56 @@ def deflator(vintage: str | None = None) -> Deflator:
     entry = dict(known[chosen])
     values = {int(year): Decimal(index) for year, index in entry.pop("values").items()}
     return Deflator(values=values, **entry)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountSchedule:
+    """Real discount rates that fall in steps.
+
+    Parameters
+    ----------
+    vintage, status, source : str
+        Which edition, whether it is in force, and where it is published.
+    bands : tuple[tuple[int, Decimal], ...]
+        Last year of each band and its yearly rate as a fraction.
+    """
+
+    vintage: str
+    status: str
+    source: str
+    bands: tuple[tuple[int, Decimal], ...]
+
+    @property
+    def in_force(self) -> bool:
+        """True when a headline may rest on it."""
+        return self.status == "in force"
+
+
+@cache
+def discount_schedule(name: str = "standard", vintage: str | None = None) -> DiscountSchedule:
+    """Return a schedule of discount rates by name and vintage; the vintage in force when none is named.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such vintage, or it has no such schedule.
+
+    Examples
+    --------
+    >>> discount_schedule().bands[0]
+    (30, Decimal('0.035'))
+    >>> discount_schedule(vintage="review-2026-what-if").in_force
+    False
+    """
+    known = {entry["vintage"]: entry for entry in _parameters()["discount"]}
+    chosen = vintage or next(v for v, entry in known.items() if entry["status"] == "in force")
+    if chosen not in known:
+        raise UnknownName("discount vintage", chosen, known)
+    entry = known[chosen]
+    if name not in entry["schedules"]:
+        raise UnknownName("discount schedule", name, entry["schedules"])
+    bands = tuple((int(last), Decimal(rate)) for last, rate in entry["schedules"][name])
+    return DiscountSchedule(chosen, entry["status"], entry["source"], bands)
 
 
 @cache
