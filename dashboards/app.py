@@ -34,7 +34,7 @@ _INDEX = """<!doctype html>
   <body>
     {%app_entry%}
     <footer>{%config%}{%scripts%}{%renderer%}</footer>
-    <noscript><p>These pages need JavaScript. The command line has the same numbers: partnership view NAME.</p>
+    <noscript><p>These pages need JavaScript. The command line has the same numbers.</p>
     </noscript>
   </body>
 </html>"""
@@ -224,7 +224,7 @@ def free_port(port: int, tries: int = 100) -> int:
             except (OSError, OverflowError):
                 continue
             return candidate
-    msg = f"No port from {port} to {port + tries - 1} is free here. Stop another server, or give another --port."
+    msg = f"No port from {port} to {port + tries - 1} is free here. Give another --port."
     raise InvalidInput(msg)
 
 

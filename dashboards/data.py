@@ -1,7 +1,7 @@
 """What pages know, and the only module that asks the store on their behalf.
 
-Answers are kept by content: the view, its arguments, the day and the store's version. A change of the store is
-a new version, so nothing ever has to be thrown away by time.
+Answers are kept by content: the view, its arguments, the day and the store's version. A change of the store
+is a new version, so nothing ever has to be thrown away by time.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dashboards.urls import Known, State, parsed
+from partnership import wording
 from partnership.charts.theme import Mark, mark_of
 from partnership.periods import LONDON, local_day
+from partnership.tabular import Extract
+from partnership.views import view
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +52,14 @@ class Partner:
     mark: Mark
     mark_name: str
     is_member: bool
+
+
+def _all_or(known: Mapping[str, str], chosen: str | None, one: str, many: str) -> str:
+    if chosen in known:
+        return known[chosen or ""]
+    if not known:
+        return f"no {many}"
+    return f"all {wording.in_words(len(known))} {many}" if len(known) > 1 else f"the one {one}"
 
 
 class Data:
@@ -114,6 +125,39 @@ class Data:
             key, lambda: self._store.fetch(name, as_of=as_of, today=as_of or self.today(), **asked)
         )
 
+    def rows(self, name: str, state: State) -> pl.DataFrame:
+        """Return a view as an address narrows it: by the filters, by its own parameters and by its columns.
+
+        ``/rows?view=promises&state=overdue`` asks for the rows whose column ``state`` says "overdue".
+
+        Raises
+        ------
+        UnknownName
+            If there is no such view.
+        """
+        found = view(name)
+        own = {k: v for k, v in state.extra.items() if k in found.params}
+        frame = self.view(name, state, **own)
+        for column, value in state.extra.items():
+            if column in frame.columns and column not in own:
+                frame = frame.filter(frame[column].cast(str, strict=False).fill_null("") == value)
+        return frame
+
+    def extract(self, name: str, state: State) -> Extract:
+        """Return a view's rows with what a file says above them."""
+        known_on, remark = state.as_of or self.today(), self.rebuilt(state)
+        return Extract(view(name), self.rows(name, state), self.narrowed(state), known_on, remark)
+
+    def narrowed(self, state: State) -> str:
+        """Return, in words, what a page or a file is narrowed to."""
+        known = self.known(state.as_of)
+        said = [_all_or(known.agencies, state.agency_id, "agency", "agencies")]
+        said.append(_all_or(known.goals, state.goal_id, "goal", "goals"))
+        if state.benefit_class:
+            said.append(f"{state.benefit_class} benefits")
+        said += [f"{k.replace('_', ' ')} {v}" for k, v in state.extra.items() if k != "view"]
+        return wording.listing(said)
+
     def row(self, name: str, state: State, **params: Any) -> Mapping[str, Any]:
         """Return the one row of a view that has one; an empty mapping when there is none."""
         frame = self.view(name, state, **params)
@@ -147,21 +191,21 @@ class Data:
         return parsed(pathname, search, self.known(first.as_of))
 
     def partners(self, state: State) -> dict[str, Partner]:
-        """Return every agency by id, in the order of the register."""
+        """Return every agency by id: partners first, then bodies outside and those that left."""
 
         def make() -> dict[str, Partner]:
-            on = state.as_of or self.today()
+            listed = self.view("agency_list", State(as_of=state.as_of))
             return {
-                r["id"]: Partner(
-                    r["id"],
-                    r["code"],
-                    r["name"],
-                    r["short_name"] or r["name"],
-                    mark_of(r["mark"]),
-                    r["mark"] or "",
-                    r["duty"] != "outside" and (r["left_on"] is None or r["left_on"] > on),
+                r["agency_id"]: Partner(
+                    id=r["agency_id"],
+                    code=r["agency_code"],
+                    name=r["agency_name"],
+                    short=r["short_name"] or r["agency_name"],
+                    mark=mark_of(r["mark"]),
+                    mark_name=r["mark"] or "",
+                    is_member=bool(r["is_partner"]),
                 )
-                for r in self.table("agencies", state).iter_rows(named=True)
+                for r in listed.iter_rows(named=True)
             }
 
         return self._keep(("partners", state.as_of), make)

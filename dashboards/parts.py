@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dash import dcc, html
 
@@ -83,9 +83,8 @@ def say(*children: Child, then: Child = None) -> html.Div:
 
 def note(*children: Child, partial: bool = False, role: str | None = None) -> html.Div:
     """Return a remark with a bar at its left: ink, or hatched when something is missing."""
-    return html.Div(
-        list(children), className="note partial" if partial else "note", **({"role": role} if role else {})
-    )
+    more: dict[str, Any] = {"role": role} if role else {}
+    return html.Div(list(children), className="note partial" if partial else "note", **more)
 
 
 def state_class(word: str) -> str:
@@ -127,7 +126,7 @@ def rows_link(children: Child, state: State, view: str, /, **filters: object) ->
 # ---- panels ----
 def panel(
     title: Child, *children: Child, key: str, sub: Child = None, source: Child = None, span: str | None = None
-) -> html.Section:
+) -> html.Section | html.Div:
     """Return a panel: a rule, a sentence, a picture, its source.
 
     Parameters
@@ -172,7 +171,7 @@ def source_line(*children: Child) -> html.P:
 
 def empty(
     title: Child, sentence: Child, *, key: str, link: Child = None, span: str | None = None
-) -> html.Section:
+) -> html.Section | html.Div:
     """Return a panel that has nothing to show: rule, title, one sentence, one button; no axes."""
     return panel(title, html.P(sentence, className="empty"), link, key=key, span=span)
 
@@ -198,7 +197,8 @@ def why(error: Exception) -> str:
     kind = (
         "The store could not be read" if isinstance(error, PartnershipError) else "Something in it went wrong"
     )
-    return f"{kind}: {type(error).__name__}. The rest of the page is right; what happened is in the server's log."
+    log = "The rest of the page is right; what happened is in the server's log."
+    return f"{kind}: {type(error).__name__}. {log}"
 
 
 # ---- pictures ----
@@ -223,7 +223,7 @@ def picture(
     graph = dcc.Graph(
         id=key,
         figure=picture_of(figure),
-        config=dict(CONFIG),
+        config=cast(Any, dict(CONFIG)),
         responsive=True,
         style={
             "height": f"{height}px",

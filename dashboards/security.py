@@ -1,10 +1,11 @@
 """What the server refuses and what it tells the browser, on every request.
 
-It answers on this computer only; a POST must come from its own pages; a body has a largest size; what a callback is
-sent must have the shape of a callback; nothing of the data or of the program stands in an error; the browser may
-load nothing from anywhere else.
+It answers on this computer only; a POST must come from its own pages; a body has a largest size; what a
+callback is sent must have the shape of a callback; nothing of the data or of the program stands in an error;
+the browser may load nothing from anywhere else.
 
-Source: OWASP ASVS 5.0 V3 (web front end), V5 (files), V14 (data protection); the policy was tried with dash 4.4.
+Source: OWASP ASVS 5.0 V3 (web front end), V5 (files), V14 (data protection); the policy was tried with dash
+4.4.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ _HEADERS = {
 
 _WORDS = {
     400: "This request could not be understood, so nothing was done. Load the page again.",
-    403: "This request did not come from this site's own pages, so nothing was done. Open the page itself and try again.",
+    403: "This did not come from this site's own pages, so nothing was done. Open the page and try again.",
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
-    413: "That is more than 20 MB, so nothing was read. Send a smaller workbook, or split the readings over two files.",
+    413: "That is more than 20 MB, so nothing was read. Send a smaller file, or split the readings over two.",
     415: "This address takes JSON only, so nothing was done.",
     500: "Something went wrong here, and nothing was changed. What happened is in the server's log.",
 }
@@ -61,7 +62,8 @@ def secure(app: Dash, hosts: Collection[str] = LOOPBACK) -> None:
     app : Dash
         With all its callbacks: the policy names their inline scripts by hash.
     hosts : Collection[str]
-        Names under which it may be asked for; any other is refused, so that no foreign name can be pointed here.
+        Names under which it may be asked for; any other is refused, so that no foreign name can be pointed
+        here.
     """
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -115,7 +117,7 @@ def _refusal(app: Dash, hosts: Collection[str]) -> Response | None:
 
 
 def _same_origin() -> bool:
-    """Browsers say where a request comes from; what is no browser says nothing and carries nobody's session."""
+    """Tell whether a request comes from our own pages; what is no browser says nothing, and is let in."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")
@@ -152,7 +154,7 @@ def _is_callback(app: Dash, body: dict[str, Any]) -> bool:
 
 
 def _answers(given: Any, wanted: dict[str, Any]) -> bool:
-    """Tell whether a value given is for the component and property wanted (a list, where the callback takes a pattern)."""
+    """Tell whether a value given is for the component and property wanted; a pattern takes a list."""
     if isinstance(given, list):
         return wanted["id"].startswith("{") and all(
             isinstance(g, dict) and g.get("property") == wanted["property"] for g in given

@@ -153,8 +153,9 @@ def filled(data: Data, state: State) -> dict[str, Any]:
     summary = data.summary(state)
     name = summary.get("name") or "Partnership"
     wanted = page.FILTERS if page else ()
+    known_on = state.as_of or data.today()
     body = parts.guarded(lambda: _body(data, state, page), "page-failed", "This page could not be made")
-    narrowed = _narrowed(data, state)
+    narrowed = data.narrowed(state)
     return {
         "title": title,
         "stamp": _stamp(data, state, summary),
@@ -174,7 +175,7 @@ def filled(data: Data, state: State) -> dict[str, Any]:
         "head": {
             "title": f"{title} - {name}",
             "path": state.path,
-            "footer": f"{name}. As known on {wording.day(state.as_of or data.today())}. Primary suppression only.",
+            "footer": f"{name}. As known on {wording.day(known_on)}. Primary suppression only.",
         },
     }
 
@@ -188,22 +189,6 @@ def _body(data: Data, state: State, page: ModuleType | None) -> list[Any]:
         ]
     notes = [parts.note(" ".join(state.notes), role="status")] if state.notes else []
     return [*notes, page.layout(data, state)]
-
-
-def _narrowed(data: Data, state: State) -> str:
-    known = data.known(state.as_of)
-    agency = known.agencies.get(
-        state.agency_id or "",
-        f"all {wording.in_words(len(known.agencies))} agencies" if known.agencies else "no agencies",
-    )
-    goal = known.goals.get(
-        state.goal_id or "", f"all {wording.in_words(len(known.goals))} goals" if known.goals else "no goals"
-    )
-    return (
-        wording.listing([agency, goal], last="and")
-        if not state.benefit_class
-        else f"{agency}, {goal}, {state.benefit_class} benefits"
-    )
 
 
 def _stamp(data: Data, state: State, summary: Mapping[str, Any]) -> list[Any]:
@@ -228,7 +213,7 @@ def _choices(known: Mapping[str, str], one: str, many: str) -> list[dict[str, st
 
 
 def _days(data: Data, state: State) -> list[dict[str, str]]:
-    """Return the days that can be looked back to: now, the last board, the address's own, the latest changes."""
+    """Return the days to look back to: now, the last board, the address's own, the latest changes."""
     today = data.today()
     last, _ = data.boards(state)
     found: dict[str, str] = {"now": wording.short_day(today)}
@@ -255,7 +240,7 @@ def _actions(state: State, page: ModuleType | None) -> list[Any]:
                 title="What this page shows, as a workbook",
             )
         )
-    return [*made, html.Button("Print", type="button", className="btn", **{"data-print": "yes"})]
+    return [*made, html.Button("Print", id="print-page", type="button", className="btn")]
 
 
 def _links(data: Data, state: State) -> list[Any]:

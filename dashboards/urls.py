@@ -1,7 +1,7 @@
 """The state of a page lives in its address: /expectation-gaps?agency=POL&goal=G1&as_of=2026-11-23.
 
-Anybody may write anything into an address. What it says is looked up among what there is; what is not there is left
-out and said in a note, never an error.
+Anybody may write anything into an address. What it says is looked up among what there is; what is not there
+is left out and said in a note, never an error.
 """
 
 from __future__ import annotations
@@ -186,8 +186,8 @@ def address(state: State, path: str | None = None, /, **changes: object) -> str:
     path : str, optional
         Another page; what only this page understands is then left behind.
     **changes
-        ``agency_id``, ``goal_id``, ``benefit_class``, ``as_of``; any other name goes into the address as it is; None
-        takes it away.
+        ``agency_id``, ``goal_id``, ``benefit_class``, ``as_of``; any other name goes into the address as it
+        is; None takes it away.
 
     Examples
     --------

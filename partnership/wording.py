@@ -1,8 +1,8 @@
 """How numbers, dates and lists are written, once for every page, chart, file and print.
 
-£1.23m from a million, £210,000 below; in a comparison all figures share one unit. A true minus, a plus only for a net
-or a change. 76%, with a decimal only under 10. "1,000 times" from 10, "4.1 times" below. "92 in 100", "fewer than 1 in
-100" at the ends. 4 May 2026. Rounding is half up on the decimal value, as everywhere.
+£1.23m from a million, £210,000 below; in a comparison all figures share one unit. A true minus, a plus only
+for a net or a change. 76%, with a decimal only under 10. "1,000 times" from 10, "4.1 times" below. "92 in
+100", "fewer than 1 in 100" at the ends. 4 May 2026. Rounding is half up on the decimal value, as everywhere.
 """
 
 from __future__ import annotations

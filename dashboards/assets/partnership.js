@@ -31,7 +31,7 @@
   };
 
   document.addEventListener("click", function (event) {
-    const target = event.target.closest && event.target.closest("[data-print]");
+    const target = event.target.closest && event.target.closest("#print-page");
     if (target) { window.print(); }
   });
 

@@ -1,9 +1,9 @@
 """The pages there are. A page is a module with a few names; adding one is one line here.
 
-A page module has ``TITLE`` (its h1), ``LABEL`` (in the navigation), ``FILTERS`` (any of "agency", "goal", "as_of"),
-``VIEWS`` (the views that the Download button writes), ``layout(data, state)`` (what it shows), and, where it wants
-them, ``tally(data, state)`` (a count and its words for the navigation), ``actions(state)`` (links and buttons in its
-head) and ``register(app, data)`` (callbacks of its own, three lines each).
+A page module has ``TITLE`` (its h1), ``LABEL`` (in the navigation), ``FILTERS`` (any of "agency", "goal",
+"as_of"), ``VIEWS`` (the views that the Download button writes), ``layout(data, state)`` (what it shows), and,
+where it wants them, ``tally(data, state)`` (a count and its words for the navigation), ``actions(state)``
+(links and buttons in its head) and ``register(app, data)`` (callbacks of its own, three lines each).
 """
 
 from __future__ import annotations

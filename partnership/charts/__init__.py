@@ -1,1 +1,1 @@
-"""Charts: functions of a frame that return a plotly figure; they compute no number that a reader could quote."""
+"""Charts: functions of a frame that return a figure; they compute no number that a reader could quote."""

@@ -1,7 +1,7 @@
 """How wide words are, and where labels go so that none covers another.
 
-Widths are those of Arial and its metric twins, the one set of metrics of every page and print, in thousandths of the
-type's size; a label is never tilted, it moves down a tier instead.
+Widths are those of Arial and its metric twins, the one set of metrics of every page and print, in thousandths
+of the type's size; a label is never tilted, it moves down a tier instead.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Placed:
 def place(labels: Sequence[Label], left: float, right: float, gap: float = 14) -> list[Placed]:
     """Give each label a tier and a left edge so that none covers another or leaves the picture.
 
-    Each label, from left to right, takes the first tier with room: centred under its point if it can be, pushed right
-    by at most half its width if it must be.
+    Each label, from left to right, takes the first tier with room: centred under its point if it can be,
+    pushed right by at most half its width if it must be.
 
     Parameters
     ----------

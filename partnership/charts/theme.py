@@ -1,7 +1,7 @@
 """The look of every picture: one template from the tokens, marks of agencies, escaping, alternatives.
 
-Colour belongs to the agency or to the state, never to both in one picture. A picture has no title inside (its panel
-has one), no mode bar, and no way to send its data anywhere.
+Colour belongs to the agency or to the state, never to both in one picture. A picture has no title inside (its
+panel has one), no mode bar, and no way to send its data anywhere.
 
 Source: Government Analysis Function, colours in data visualisation (the palette); each pair has contrast 3:1.
 """
@@ -199,8 +199,8 @@ def checked(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     --------
     >>> import polars as pl
     >>> checked(pl.DataFrame({"a": [1]}), "a", "b")
-    Traceback (most recent call last):
-    partnership.errors.InvalidInput: The picture needs column 'b', and the frame has 'a'. Give it the view it is made for.
+    Traceback (most recent call last): partnership.errors.InvalidInput: The picture needs column 'b', and the
+    frame has 'a'. Give it the view it is made for.
     """
     absent = [c for c in columns if c not in frame.columns]
     if absent:
