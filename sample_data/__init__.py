@@ -1,0 +1,1 @@
+"""Invented sample data, and the scripts that make it and work out its totals."""

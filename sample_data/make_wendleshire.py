@@ -1,0 +1,84 @@
+"""Make the workbook of Wendleshire, an invented county, as known on 23 November 2026.
+
+Run ``python -m sample_data.make_wendleshire``. It writes ``sample_data/wendleshire/wendleshire_plan.xlsx`` from the tables in
+``sample_data/wendleshire_parts``. Nothing is drawn at random but from a fixed seed, so every run makes the same cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnership.records import Record
+from partnership.tables import RECORD_TYPES, frame
+from sample_data.wendleshire_parts import (
+    annotations,
+    benefit_months,
+    benefits,
+    expectations,
+    goals,
+    memory,
+    money_in,
+    operations,
+    partners,
+    scoring,
+    work,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+WORKBOOK = Path(__file__).parent / "wendleshire" / "wendleshire_plan.xlsx"
+
+
+def records() -> dict[str, Sequence[Record]]:
+    """Return the records of the plan by table."""
+    return {
+        "partnership": partners.PARTNERSHIP,
+        "agencies": partners.AGENCIES,
+        "role_holders": partners.ROLE_HOLDERS,
+        "measures": goals.MEASURES,
+        "goals": goals.GOALS,
+        "goal_milestones": goals.GOAL_MILESTONES,
+        "goal_partners": goals.GOAL_PARTNERS,
+        "expectations": expectations.EXPECTATIONS,
+        "work_items": work.WORK_ITEMS,
+        "item_agencies": work.ITEM_AGENCIES,
+        "capacity": work.CAPACITY,
+        "criteria": scoring.CRITERIA,
+        "scoring_rounds": scoring.SCORING_ROUNDS,
+        "scores": scoring.SCORES,
+        "contributions": money_in.CONTRIBUTIONS,
+        "benefits": benefits.BENEFITS,
+        "benefit_shares": benefits.BENEFIT_SHARES,
+        "assumptions": benefits.ASSUMPTIONS,
+        "rebaselines": benefits.REBASELINES,
+        "benefit_profile": benefit_months.BENEFIT_PROFILE,
+        "readings": (*operations.READINGS, *benefit_months.MONEY_READINGS),
+        "decisions": memory.DECISIONS,
+        "commitments": memory.COMMITMENTS,
+        "due_changes": memory.DUE_CHANGES,
+        "deliveries": memory.DELIVERIES,
+        "shared_information": memory.SHARED_INFORMATION,
+        "annotations": annotations.ANNOTATIONS,
+    }
+
+
+def frames() -> dict[str, pl.DataFrame]:
+    """Return the plan as one frame for each record type, also the empty ones."""
+    made = records()
+    return {kind.table: frame(made.get(kind.table, ()), kind.table) for kind in RECORD_TYPES}
+
+
+def main() -> None:
+    """Write the workbook."""
+    from partnership.intake.workbook import write_workbook
+
+    WORKBOOK.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(WORKBOOK, frames())
+    print(f"{WORKBOOK}: {sum(f.height for f in frames().values()):,} rows")
+
+
+if __name__ == "__main__":
+    main()
