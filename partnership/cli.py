@@ -217,6 +217,9 @@ def show_view(
         from partnership.tabular import render_view
 
         known_on = day(as_of)
+        if form in {"xlsx", "parquet"} and out is None and not as_json:
+            message = f"{form} cannot be printed. Say where it goes: --out {name}.{form}."
+            raise typer.BadParameter(message, param_hint="--out")
         text = render_view(
             opened,
             name,

@@ -265,7 +265,8 @@ def equal_return_transfers(
 
     Examples
     --------
-    >>> paid, gained = {"LA": Fraction(600), "ICB": Fraction(300)}, {"LA": Fraction(400), "ICB": Fraction(800)}
+    >>> paid = {"LA": Fraction(600), "ICB": Fraction(300)}
+    >>> gained = {"LA": Fraction(400), "ICB": Fraction(800)}
     >>> t = equal_return_transfers(paid, gained)
     >>> t["LA"], sum(t.values())
     (Fraction(400, 1), Fraction(0, 1))
