@@ -27,9 +27,9 @@ REAL = (1, 3, 7, 13, 22, 34, 50, 72, 100, 136, 180, 232, 292, 356, 424, 494, 566
 # Apr 25, Oct 25, Jan 26, Apr 26, Jul 26, Aug 26, Sep 26, Oct 26, Nov 26, Mar 27
 _AT = (0, 6, 9, 12, 15, 16, 17, 18, 19, 23)
 _PLANNED = {
-    "B01": (0, 0, 0, 15, 45, 59, 86, 118, 133, 238),
-    "B02": (0, 0, 0, 25, 58, 67, 81, 96, 109, 156),
-    "B03": (0, 0, 0, 6, 38, 53, 71, 90, 112, 200),
+    "B01": (0, 0, 0, 15, 45, 59, 86, 118, 133, 225),
+    "B02": (0, 0, 0, 25, 58, 67, 81, 96, 109, 146),
+    "B03": (0, 0, 0, 6, 38, 53, 71, 90, 112, 223),
     "B04": (0, 16, 54, 108, 172, 195, 217, 238, 255, 338),
     "B05": (1, 20, 46, 90, 134, 151, 166, 180, 193, 255),
     "B06": (1, 26, 62, 106, 158, 176, 194, 210, 224, 295),
@@ -195,14 +195,11 @@ def handed_in(month: date) -> date:
 def _money_readings() -> Iterator[Reading]:
     for benefit, agency, number, pounds in read():
         month = MONTHS[number]
-        too_early = benefit in _REBASELINED and number < 10
+        provisional = benefit == "B04" and number >= 17
         yield Reading(
             measure_id="M-MONEY", benefit_id=benefit, agency_id=agency, period=month,
-            value=None if too_early else Decimal(pounds),
-            missing="too early" if too_early else None,
-            missing_note="The hub had not opened" if too_early else None,
-            state="provisional" if benefit == "B04" and number >= 17 else "approved",
-            approved_by_role_id=None if too_early or (benefit == "B04" and number >= 17) else _APPROVED_BY[agency or "COU"],
+            value=Decimal(pounds), state="provisional" if provisional else "approved",
+            approved_by_role_id=None if provisional else _APPROVED_BY[agency or "COU"],
             source=f"Benefit return, {agency}" if agency else "Benefit return, hub", read_on=handed_in(month),
         )  # fmt: skip
     for benefit, agency, version, month, _ in planned():

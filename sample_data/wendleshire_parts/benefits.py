@@ -77,10 +77,10 @@ BENEFITS = (
         duration_months=59, drop_off=Decimal(0), risk="More calls than planned", evidence="Sample of twelve practices", status="As expected",
     ),
     _benefit(
-        "B08", "More assessments and joint visits", "G4", "capacity released", -300_000, "R-COU-DCS", "R-COU-FIN",
-        description="Earlier finding brings more assessments and joint visits by the council, the police and the trust.",
-        item_ids=("W01", "W02"), driver_agency_id="SCH", unit_cost_gbp=Decimal(660), confidence_grade=4, starts_on=date(2025, 5, 1), lag_months=1,
-        duration_months=59, drop_off=Decimal(10), risk="Autumn term brings more than planned", evidence="Front door system", status="As expected",
+        "B08", "More assessments and joint visits", "G3", "capacity released", -300_000, "R-COU-DCS", "R-COU-FIN",
+        description="Earlier finding of abuse at home brings more assessments and joint visits by the council, the police and the trust.",
+        item_ids=("W05", "W08"), driver_agency_id="POL", unit_cost_gbp=Decimal(660), confidence_grade=4, starts_on=date(2025, 5, 1), lag_months=1,
+        duration_months=59, drop_off=Decimal(10), risk="Autumn brings more than planned", evidence="Front door system", status="As expected",
     ),
     _benefit(
         "B09", "Fewer adjourned hearings", "G1", "no release", 210_000, "R-NAT-FIN", "R-NAT-FIN",
