@@ -247,6 +247,18 @@ class Reading:
         rows = self._ask(statements.versions(table, one_row=one), {"row_key": row_key} if one else None)
         return _in_utc(rows)
 
+    def mentions(self, table: str, row_key: str) -> Mapping[str, int]:
+        """Return table to how many rows of its history refer to a row by its id; none: nothing ever did."""
+        record_type(table)
+        found = {}
+        with self._moment_in_time() as cursor:
+            for kind in RECORD_TYPES:
+                sql = statements.mentions(kind.table, table)
+                row = one(cursor, sql, {"id": row_key}) if sql else None
+                if row and row[0]:
+                    found[kind.table] = int(row[0])
+        return found
+
     # ------------------------------------------------------------------ the log
 
     def changes(self) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from partnership.disclosure import THRESHOLD
-from partnership.tables import record_type, schema_of
+from partnership.tables import columns_of, record_type, schema_of
 
 __all__ = [
     "CHANGES",
@@ -321,6 +321,19 @@ def question(
     front = f"WITH {fronts}\n" if fronts else ""
     cast = ", ".join(f"CAST({name(n)} AS {kind}) AS {name(n)}" for n, kind in result) or "*"
     return f"{front}SELECT {cast} FROM (\n{sql.strip().rstrip(';')}\n) AS answer"
+
+
+@cache
+def mentions(table: str, referred: str) -> str | None:
+    """Count the rows of a table's history that refer to ``$id`` of another table; None: it never does."""
+    tests = [
+        f"CONTAINS('; ' || {name(c.name)} || ';', '; ' || $id || ';')"
+        if c.kind == "ids"
+        else f"{name(c.name)} = $id"
+        for c in columns_of(table)
+        if c.refers_to == referred
+    ]
+    return f"SELECT COUNT(*) FROM {history(table)} WHERE {' OR '.join(tests)}" if tests else None
 
 
 @cache

@@ -167,7 +167,7 @@ class Writer:
             found = cursor.execute(statements.conflicts(table)).fetchall()
             cursor.unregister("awaited")
             if found:
-                conflicts += _conflicts(cursor, table, found, rows.get(table), change.removed.get(table, ()))
+                conflicts += _conflicts(cursor, table, found, rows.get(table))
         if conflicts:
             raise StaleWrite(conflicts[:_CONFLICTS_SHOWN], len(conflicts))
 
@@ -295,11 +295,13 @@ def _conflicts(
     table: str,
     found: Sequence[tuple[str, int, int, int | None]],
     rows: pl.DataFrame | None,
-    removed: Sequence[str],
 ) -> list[Conflict]:
-    """Set both values side by side; a row that is equal to what stands already is no conflict."""
+    """Set both values side by side.
+
+    Equal values are a conflict too: two people who each add one to the same ten have both written eleven.
+    """
     columns = statements.columns(table)
-    asked, leaving = [f[0] for f in found], set(removed)
+    asked = [f[0] for f in found]
     theirs = _rows_by_key(cursor, table, asked)
     wanted = rows.filter(pl.col("row_key").is_in(asked)) if rows is not None else None
     yours = (
@@ -310,9 +312,6 @@ def _conflicts(
     out = []
     for key, expected, now, seq in found:
         mine, stands = yours.get(key), theirs.get(key)
-        done_already = stands is None if key in leaving else mine is not None and mine == stands
-        if done_already:
-            continue
         by, at = _author(cursor, seq)
         out.append(Conflict(table, key, expected, now, stands, mine, by, at))
     return out

@@ -208,6 +208,8 @@ class Conflict:
             return f"{self.table} {shown(self.row_key)!r} was removed {who}."
         if self.yours is None:
             return f"{self.table} {shown(self.row_key)!r} was changed {who}, after you last saw it."
+        if not self.differences:
+            return f"{self.table} {shown(self.row_key)!r} was changed {who}, to the same values as yours."
         both = "; ".join(
             f"{name}: theirs {shown(a)!r}, yours {shown(b)!r}"
             for name, (a, b) in list(self.differences.items())[:3]
@@ -296,6 +298,10 @@ class Store(Protocol):
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
         """Return every version of every row, or of one row, with who, when and why."""
+        ...
+
+    def mentions(self, table: str, row_key: str) -> Mapping[str, int]:
+        """Return table to how many rows of its history refer to a row by its id; none: nothing ever did."""
         ...
 
     def changes(self) -> pl.DataFrame:
