@@ -1,12 +1,14 @@
 """Signs of data about a person served, which this toolkit does not hold: exact patterns, and none of them kept.
 
-Looked for: NHS numbers, unique pupil numbers, National Insurance numbers, full postcodes, e-mail addresses, telephone
-numbers, dates of birth, case references, and columns named for any of these. A hit tells the kind and never the value.
+Looked for: NHS numbers, unique pupil numbers, National Insurance numbers, full postcodes, e-mail addresses,
+telephone numbers, dates of birth, case references, and columns named for any of these. A hit tells the kind
+and never the value.
 
 **It cannot find names.** A text such as "Jo from Wendle" passes; people must read what they share.
 
-Sources: NHS Data Dictionary, NHS NUMBER (modulus 11); Department for Education, Unique pupil numbers guide (letters
-modulus 23); HMRC National Insurance Manual NIM39110 (prefixes); GOV.UK bulk data transfer, postcode shapes.
+Sources: NHS Data Dictionary, NHS NUMBER (modulus 11); Department for Education, Unique pupil numbers guide
+(letters modulus 23); HMRC National Insurance Manual NIM39110 (prefixes); GOV.UK bulk data transfer, postcode
+shapes.
 """
 
 from __future__ import annotations
@@ -143,8 +145,9 @@ _HEADERS: tuple[tuple[re.Pattern[str], str], ...] = (
 def scan_text(text: str, *, context: str = "") -> list[Hit]:
     """Return the signs of personal data in a text, each kind once; empty when there is none.
 
-    An NHS number is ten digits, 3-3-4, whose last is right: weights 10 to 2 on the first nine, 11 minus the sum modulo 11, 11
-    standing for 0. Ten digits with a wrong last one count only where the context or the text itself says NHS.
+    An NHS number is ten digits, 3-3-4, whose last is right: weights 10 to 2 on the first nine, 11 minus the
+    sum modulo 11, 11 standing for 0. Ten digits with a wrong last one count only where the context or the
+    text itself says NHS.
 
     Parameters
     ----------
@@ -213,9 +216,10 @@ def scan_texts(texts: Iterable[str], *, context: str = "") -> dict[str, list[Hit
 def scan_numbers(values: Sequence[float | None], *, context: str = "", is_money: bool = False) -> list[int]:
     """Return the positions of numbers in a column that look like NHS numbers.
 
-    One in eleven numbers of ten digits passes the check by chance, so a lone amount is no sign. A number counts when its last
-    digit is right and nine in ten of the column's numbers of ten million or more are such numbers too; in a column of
-    money at least two of them must be. Where the header says NHS number, every number of ten digits counts.
+    One in eleven numbers of ten digits passes the check by chance, so a lone amount is no sign. A number
+    counts when its last digit is right and nine in ten of the column's numbers of ten million or more are
+    such numbers too; in a column of money at least two of them must be. Where the header says NHS number,
+    every number of ten digits counts.
 
     Parameters
     ----------
@@ -308,8 +312,8 @@ def is_nhs_number(digits: str) -> bool:
 def is_upn(text: str) -> bool:
     """Tell whether thirteen characters have the right check letter of a unique pupil number.
 
-    Weights 2 to 13 on the twelve characters after the letter, modulo 23, into the alphabet without I, O and S. The last
-    character of a temporary number is a letter.
+    Weights 2 to 13 on the twelve characters after the letter, modulo 23, into the alphabet without I, O and
+    S. The last character of a temporary number is a letter.
 
     Examples
     --------

@@ -1,13 +1,14 @@
 """Numbers in cells: money, quantities, percentages, shares and whole numbers, each by one documented list.
 
-Accepted as text, blanks around it left out: ``1234``, ``1,234``, ``1,234.50``, ``.5``, ``-5`` (also with a true minus), and
-for money ``£1,234.50``, ``-£5`` and ``£-5``; for percentages and shares ``12.5%``; for shares also a fraction, ``1/3``.
-Everything else is refused, with the way to write it: ``(500)``, ``£1.2m``, ``1.234,50``, ``1e3``, ``12%`` as an amount,
-other scripts' digits, NaN and infinity. Thousands commas must stand where thousands end.
+Accepted as text, blanks around it left out: ``1234``, ``1,234``, ``1,234.50``, ``.5``, ``-5`` (also with a
+true minus), and for money ``£1,234.50``, ``-£5`` and ``£-5``; for percentages and shares ``12.5%``; for
+shares also a fraction, ``1/3``. Everything else is refused, with the way to write it: ``(500)``, ``£1.2m``,
+``1.234,50``, ``1e3``, ``12%`` as an amount, other scripts' digits, NaN and infinity. Thousands commas must
+stand where thousands end.
 
-A number cell is the exact decimal that its shortest spelling shows. Where that has more decimals than allowed, it is read at
-15 significant digits, which is what Excel keeps and shows (0.1 + 0.2 is then 0.3); still too many decimals is an error, never
-a rounding.
+A number cell is the exact decimal that its shortest spelling shows. Where that has more decimals than
+allowed, it is read at 15 significant digits, which is what Excel keeps and shows (0.1 + 0.2 is then 0.3);
+still too many decimals is an error, never a rounding.
 """
 
 from __future__ import annotations
@@ -19,6 +20,18 @@ from fractions import Fraction
 from partnership.intake._verdict import Refusal, Verdict, quoted
 
 __all__ = ["DIGITS", "number_from", "percent_from", "share_from", "whole_from"]
+
+_ERROR_CELL = "C1-error-cell"
+_NOT_FINITE = "C1-not-finite"
+_DATE_FOR_NUMBER = "C13-date-for-number"
+_TRUE_FALSE = "C14-true-false"
+_NOT_A_NUMBER = "C3-not-a-number"
+_PERCENTAGE = "C3-percentage"
+_TOO_MANY_DECIMALS = "C5-too-many-decimals"
+_TOO_LARGE = "C6-too-large"
+_NOT_A_PERCENTAGE = "C8-not-a-percentage"
+_NOT_A_SHARE = "C8-not-a-share"
+_FRACTION_BECAME_DATE = "C9-fraction-became-date"
 
 DIGITS = {"money": (18, 2), "quantity": (18, 4), "percent": (7, 4), "whole": (15, 0)}
 """Most digits, and decimals among them, by kind of column."""
@@ -67,7 +80,7 @@ def number_from(kind: str, text: str, column: str) -> Verdict:
     _refuse_other_kinds(kind, text)
     if kind == "percent":
         found = f"{quoted(_per_cent(text))} is shown as a percentage, and the column holds amounts."
-        raise Refusal("C3-percentage", found, "Set the cell's format to Number and type the amount itself.")
+        raise Refusal(_PERCENTAGE, found, "Set the cell's format to Number and type the amount itself.")
     digits, decimals = DIGITS[column]
     if kind == "number":
         return Verdict(_checked(_cell_decimal(text, decimals), text, digits, decimals))
@@ -106,7 +119,7 @@ def percent_from(kind: str, text: str) -> Verdict:
         value, _ = _text_decimal(text, allow_pound=False, allow_percent=True)
     if not 0 <= value <= 100:
         raise Refusal(
-            "C8-not-a-percentage",
+            _NOT_A_PERCENTAGE,
             f"{quoted(text)} is not between 0 and 100 per cent.",
             "Write 12.5 for 12.5%.",
         )
@@ -116,8 +129,8 @@ def percent_from(kind: str, text: str) -> Verdict:
 def share_from(kind: str, text: str) -> Verdict:
     """Return an exact share of a whole: ``33.33`` and ``33.33%`` are per cent, ``1/3`` is a third.
 
-    A number with so many decimals that it can only be a fraction worked out (33.333333333333336, or 0.333333333333333 shown
-    with %) is read as that fraction, with a warning.
+    A number with so many decimals that it can only be a fraction worked out (33.333333333333336, or
+    0.333333333333333 shown with %) is read as that fraction, with a warning.
 
     Examples
     --------
@@ -126,16 +139,14 @@ def share_from(kind: str, text: str) -> Verdict:
     """
     if kind == "date":
         found = "The cell holds a date: Excel turns 1/3 into the first of March."
-        raise Refusal(
-            "C9-fraction-became-date", found, "Format the cell as Text, then type 1/3; or type 33.33."
-        )
+        raise Refusal(_FRACTION_BECAME_DATE, found, "Format the cell as Text, then type 1/3; or type 33.33.")
     _refuse_other_kinds(kind, text)
     notes: tuple[tuple[str, str, str], ...] = ()
     if kind == "text":
         if match := _FRACTION.fullmatch(text.strip()):
             if not int(match[2]):
                 raise Refusal(
-                    "C8-not-a-share",
+                    _NOT_A_SHARE,
                     f"{quoted(text)} divides by zero.",
                     "Write a share such as 1/3 or 33.33.",
                 )
@@ -152,13 +163,13 @@ def share_from(kind: str, text: str) -> Verdict:
             notes = (("C9-read-as-fraction", found, "Write the fraction itself, as text, if you mean it."),)
     if not 0 <= value <= 1:
         raise Refusal(
-            "C8-not-a-share",
+            _NOT_A_SHARE,
             f"{quoted(text)} is not a share between 0 and 100 per cent.",
             "Write 50 for a half.",
         )
     if value.denominator >= 10**15:
         raise Refusal(
-            "C5-too-many-decimals",
+            _TOO_MANY_DECIMALS,
             f"{quoted(text)} has too many decimals for a share.",
             "Write a fraction, 1/3.",
         )
@@ -168,20 +179,20 @@ def share_from(kind: str, text: str) -> Verdict:
 def _refuse_other_kinds(kind: str, text: str) -> None:
     if kind == "error":
         raise Refusal(
-            "C1-error-cell",
+            _ERROR_CELL,
             f"The cell holds the error {quoted(text)}.",
             "Correct the formula, or type the value.",
         )
     if kind == "flag":
         word = "TRUE" if text == "1" else "FALSE"
         raise Refusal(
-            "C14-true-false",
+            _TRUE_FALSE,
             f"The cell holds {word}, and the column holds numbers.",
             "Type the number itself.",
         )
     if kind == "date":
         raise Refusal(
-            "C13-date-for-number",
+            _DATE_FOR_NUMBER,
             "The cell holds a date, and the column holds numbers.",
             "Set its format to Number and type the number.",
         )
@@ -194,7 +205,7 @@ def _shortest(text: str) -> Decimal:
     except ValueError:
         number = float("nan")
     if number != number or number in (float("inf"), float("-inf")):
-        raise Refusal("C1-not-finite", f"{quoted(text)} is not a finite number.", "Type the number itself.")
+        raise Refusal(_NOT_FINITE, f"{quoted(text)} is not a finite number.", "Type the number itself.")
     return Decimal(repr(number))
 
 
@@ -221,44 +232,44 @@ def _text_decimal(text: str, *, allow_pound: bool, allow_percent: bool) -> tuple
 def _no_number(text: str) -> Refusal:
     if _NOT_FINITE.fullmatch(text):
         return Refusal(
-            "C1-not-finite",
+            _NOT_FINITE,
             f"{quoted(text)} is not a finite number.",
             "Type the number itself, or leave it empty.",
         )
     if _ERROR_TEXT.fullmatch(text):
         return Refusal(
-            "C1-error-cell",
+            _ERROR_CELL,
             f"The cell holds the error {quoted(text)}.",
             "Correct the formula, or type the value.",
         )
     if any(c.isdecimal() and not c.isascii() for c in text):
         return Refusal(
-            "C3-not-a-number",
+            _NOT_A_NUMBER,
             f"{quoted(text)} is written in other digits.",
             "Write it with the digits 0 to 9.",
         )
     for pattern, what, do in _HINTS:
         if pattern.fullmatch(text):
-            return Refusal("C3-not-a-number", f"{quoted(text)} {what}.", do)
+            return Refusal(_NOT_A_NUMBER, f"{quoted(text)} {what}.", do)
     if "£" in text:
         return Refusal(
-            "C3-not-a-number",
+            _NOT_A_NUMBER,
             f"{quoted(text)} is not a number of this column.",
             "Write the number alone: 1234.5.",
         )
     return Refusal(
-        "C3-not-a-number", f"{quoted(text)} is not a number.", "Write it as 1234.50, or leave it empty."
+        _NOT_A_NUMBER, f"{quoted(text)} is not a number.", "Write it as 1234.50, or leave it empty."
     )
 
 
 def _checked(value: Decimal, text: str, digits: int, decimals: int) -> Decimal:
     if value and value.adjusted() >= digits - decimals:
         found = f"{quoted(text)} is too large: at most {digits - decimals} digits before the point."
-        raise Refusal("C6-too-large", found, "Check the number; state it in a larger unit if it is right.")
+        raise Refusal(_TOO_LARGE, found, "Check the number; state it in a larger unit if it is right.")
     if _decimals(value) > decimals:
         wanted = f"{decimals} decimals" if decimals else "whole numbers"
         found = f"{quoted(text)} has more decimals than the column holds ({wanted})."
-        raise Refusal("C5-too-many-decimals", found, "Round it yourself, so that nothing is rounded unseen.")
+        raise Refusal(_TOO_MANY_DECIMALS, found, "Round it yourself, so that nothing is rounded unseen.")
     return value + 0  # a minus zero is zero
 
 

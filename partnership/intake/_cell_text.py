@@ -1,13 +1,13 @@
 r"""Words in cells: ids, titles, notes, choices and yes or no.
 
-Ids are brought to Unicode's compatibility form (NFKC) and must then be plain letters, digits and ``. _ / ( ) -``; any other
-character is named (U+0410 CYRILLIC CAPITAL LETTER A), because two ids that look alike would be two things. Blanks at their ends
-fall away.
+Ids are brought to Unicode's compatibility form (NFKC) and must then be plain letters, digits and ``. _ / ( )
+-``; any other character is named (U+0410 CYRILLIC CAPITAL LETTER A), because two ids that look alike would be
+two things. Blanks at their ends fall away.
 
-Titles and notes are kept as typed in composed form (NFC). Marks that change how a text looks without being seen (direction
-overrides, zero-width characters, soft hyphens, byte order marks) and unusual blanks are taken out or made plain, with a
-warning; a word that mixes scripts earns one. Tabs, line ends, emoji, apostrophes, ``=1+1`` and ``_x000D_`` stay as they are.
-Control characters are an error.
+Titles and notes are kept as typed in composed form (NFC). Marks that change how a text looks without being
+seen (direction overrides, zero-width characters, soft hyphens, byte order marks) and unusual blanks are taken
+out or made plain, with a warning; a word that mixes scripts earns one. Tabs, line ends, emoji, apostrophes,
+``=1+1`` and ``_x000D_`` stay as they are. Control characters are an error.
 """
 
 from __future__ import annotations
@@ -21,6 +21,15 @@ from partnership.errors import nearest, shown
 from partnership.intake._verdict import Refusal, Verdict, quoted
 
 __all__ = ["MOST_CHARACTERS", "choice_from", "flag_from", "id_from", "ids_from", "is_ordinary", "text_from"]
+
+_ERROR_CELL = "C1-error-cell"
+_DATE_FOR_ID = "C13-date-for-id"
+_DATE_FOR_TEXT = "C13-date-for-text"
+_NOT_YES_OR_NO = "C14-not-yes-or-no"
+_ID_CHARACTER = "E1-id-character"
+_CONTROL_CHARACTER = "E6-control-character"
+_TOO_LONG = "E6-too-long"
+_NOT_A_CHOICE = "F2-not-a-choice"
 
 MOST_CHARACTERS = {"id": 60, "ids": 60, "title": 300, "text": 300, "notes": 5_000}
 """The longest text by kind of column; of several ids, of each."""
@@ -65,7 +74,7 @@ def id_from(kind: str, text: str) -> Verdict:
     """
     if kind == "date":
         found = "The cell holds a date: Excel turns ids such as MAR1 or 1-2 into dates."
-        raise Refusal("C13-date-for-id", found, "Format the column as Text, then type the id again.")
+        raise Refusal(_DATE_FOR_ID, found, "Format the column as Text, then type the id again.")
     notes: list[tuple[str, str, str]] = []
     if kind in ("number", "percent", "flag"):
         text = _as_shown(kind, text)
@@ -90,7 +99,7 @@ def id_from(kind: str, text: str) -> Verdict:
         odd = next((c for c in cleaned if not re.fullmatch(r"[A-Za-z0-9 ._/()-]", c)), cleaned[0])
         found = f"The id {quoted(cleaned)} holds {_named(odd)}."
         raise Refusal(
-            "E1-id-character",
+            _ID_CHARACTER,
             found,
             "Use letters, digits and . _ / ( ) - only, and start with a letter or digit.",
         )
@@ -130,7 +139,7 @@ def text_from(kind: str, text: str, column: str) -> Verdict:
     """
     if kind == "date":
         found = "The cell holds a date, and the column holds text."
-        raise Refusal("C13-date-for-text", found, "Format the cell as Text, and type it again.")
+        raise Refusal(_DATE_FOR_TEXT, found, "Format the cell as Text, and type it again.")
     if kind in ("number", "percent", "flag"):
         text = _as_shown(kind, text)
     else:
@@ -140,7 +149,7 @@ def text_from(kind: str, text: str, column: str) -> Verdict:
     if control := _CONTROL.search(text):
         hint = " It looks like a file read in the wrong encoding." if "\x80" <= control[0] <= "\x9f" else ""
         found = f"{quoted(text)} holds the control character U+{ord(control[0]):04X}.{hint}"
-        raise Refusal("E6-control-character", found, "Delete it.")
+        raise Refusal(_CONTROL_CHARACTER, found, "Delete it.")
     cleaned, notes = _made_plain(unicodedata.normalize("NFC", text))
     if len(cleaned) > MOST_CHARACTERS[column]:
         raise _too_long(cleaned, column)
@@ -178,7 +187,7 @@ def choice_from(kind: str, text: str, choices: Sequence[str]) -> Verdict:
         if close
         else f"Choose one of: {', '.join(choices)}."
     )
-    raise Refusal("F2-not-a-choice", f"{quoted(given)} is not one of the choices.", hint)
+    raise Refusal(_NOT_A_CHOICE, f"{quoted(given)} is not one of the choices.", hint)
 
 
 def flag_from(kind: str, text: str) -> Verdict:
@@ -196,7 +205,7 @@ def flag_from(kind: str, text: str) -> Verdict:
     if kind == "text" and not word:
         return Verdict(None)
     if kind != "text" or word not in _FLAGS:
-        raise Refusal("C14-not-yes-or-no", f"{quoted(text)} is neither yes nor no.", "Write yes or no.")
+        raise Refusal(_NOT_YES_OR_NO, f"{quoted(text)} is neither yes nor no.", "Write yes or no.")
     return Verdict(_FLAGS[word])
 
 
@@ -263,7 +272,7 @@ def _as_shown(kind: str, text: str) -> str:
 def _refuse_errors(kind: str, text: str) -> None:
     if kind == "error":
         raise Refusal(
-            "C1-error-cell",
+            _ERROR_CELL,
             f"The cell holds the error {quoted(text)}.",
             "Correct the formula, or type the value.",
         )
@@ -271,7 +280,7 @@ def _refuse_errors(kind: str, text: str) -> None:
 
 def _too_long(text: str, column: str) -> Refusal:
     found = f"The text has {len(text):,} characters; at most {MOST_CHARACTERS[column]:,} characters."
-    return Refusal("E6-too-long", found, "Shorten it.")
+    return Refusal(_TOO_LONG, found, "Shorten it.")
 
 
 def _named(character: str) -> str:

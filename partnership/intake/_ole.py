@@ -1,7 +1,8 @@
 """The directory of an OLE file, read only to tell an old workbook from a protected one.
 
-Both start with the same eight bytes. The streams' names tell: ``EncryptedPackage`` is a workbook under a password,
-``Workbook`` or ``Book`` is the format of Excel 97 to 2003. Layout: [MS-CFB] version 3 and 4, Microsoft, 2008.
+Both start with the same eight bytes. The streams' names tell: ``EncryptedPackage`` is a workbook under a
+password, ``Workbook`` or ``Book`` is the format of Excel 97 to 2003. Layout: [MS-CFB] version 3 and 4,
+Microsoft, 2008.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Sheet XML of any spelling brought to the one spelling that the fast scan reads.
 
-Excel, LibreOffice, Google Sheets, xlsxwriter and openpyxl write ``<c r="A1" s="1" t="s">``. The standard also allows
-prefixes (``<x:c>``), other orders of attributes, single quotes, comments, CDATA, UTF-16 and cells without a reference
-(their position counts). Such a part is parsed by expat, event by event, and written out plainly; nothing is judged here.
+Excel, LibreOffice, Google Sheets, xlsxwriter and openpyxl write ``<c r="A1" s="1" t="s">``. The standard also
+allows prefixes (``<x:c>``), other orders of attributes, single quotes, comments, CDATA, UTF-16 and cells
+without a reference (their position counts). Such a part is parsed by expat, event by event, and written out
+plainly; nothing is judged here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One sheet's XML into cells, by a scan in columns: no Python object a cell.
 
-The XML is cut at every ``<c `` and one regular expression takes each piece apart. A piece that does not fit (another
-order of attributes, an unusual element) sends the whole sheet through :mod:`partnership.intake._plain_xml` once; what does
-not fit then is damage, never skipped.
+The XML is cut at every ``<c `` and one regular expression takes each piece apart. A piece that does not fit
+(another order of attributes, an unusual element) sends the whole sheet through
+:mod:`partnership.intake._plain_xml` once; what does not fit then is damage, never skipped.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def read_cells(
     undo_excel : bool
         True when texts are escaped as Excel escapes.
     uncalculated : bool
-        True when the workbook asks to be calculated on opening, so that no spreadsheet has saved it since a program wrote
-        it: a formula's stored 0 is then a placeholder and not a value.
+        True when the workbook asks to be calculated on opening, so that no spreadsheet has saved it since a
+        program wrote it: a formula's stored 0 is then a placeholder and not a value.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def _scan(content: bytes) -> pl.DataFrame | None:
 
 def _placed(parts: pl.DataFrame) -> pl.DataFrame:
     """Letters and row numbers as numbers."""
-    numbers = {letters: column_number(letters) for letters in parts["letters"].unique()}
+    numbers = {letters: column_number(letters) for letters in ("A", *parts["letters"].unique())}
     placed = parts.with_columns(
         pl.col("row").cast(pl.Int32),
         pl.col("letters").replace_strict(numbers, return_dtype=pl.Int32).alias("column"),

@@ -1,8 +1,8 @@
 r"""Text as a workbook stores it: the table of shared strings, XML's escapes, and Excel's own.
 
-Excel writes a character that XML cannot hold as ``_x0007_`` and, so that the two cannot be confused, a text that reads
-``_x000D_`` as ``_x005F_x000D_`` (ECMA-376 part 1, ST_Xstring). openpyxl writes texts as they are, so in its workbooks
-nothing is to be undone.
+Excel writes a character that XML cannot hold as ``_x0007_`` and, so that the two cannot be confused, a text
+that reads ``_x000D_`` as ``_x005F_x000D_`` (ECMA-376 part 1, ST_Xstring). openpyxl writes texts as they are,
+so in its workbooks nothing is to be undone.
 """
 
 from __future__ import annotations

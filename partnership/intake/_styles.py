@@ -1,7 +1,7 @@
 """What a cell's number format makes of a number: a date, a percentage, or just a number.
 
-Built-in formats: ECMA-376 part 1, 18.8.30 (numFmt). A format of the workbook's own is a date when, outside quotes,
-escapes and brackets, it holds a letter for day, month, year, hour or second.
+Built-in formats: ECMA-376 part 1, 18.8.30 (numFmt). A format of the workbook's own is a date when, outside
+quotes, escapes and brackets, it holds a letter for day, month, year, hour or second.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """Columns of raw cells into typed columns, with a finding for every cell that cannot be read.
 
-Each different cell of a column is read once, by the rules of ``_cell_numbers``, ``_cell_days`` and ``_cell_text`` (their
-documentation is the list of accepted spellings), and the results are joined back, so that a hundred thousand rows cost
-little more than their different values. Number cells in columns of numbers do not even take that road: they are cast in one
-stroke, and the cast is checked to be exact.
+Each different cell of a column is read once, by the rules of ``_cell_numbers``, ``_cell_days`` and
+``_cell_text`` (their documentation is the list of accepted spellings), and the results are joined back, so
+that a hundred thousand rows cost little more than their different values. Number cells in columns of numbers
+do not even take that road: they are cast in one stroke, and the cast is checked to be exact.
 
 Use::
 
-    parsed = parse(raw, column)          # column: partnership.tables.Column
-    parsed.series                        # one polars Series per entry of column.sql, named and typed as the store has it
-    parsed.findings                      # errors for each cell, warnings once a kind with a count
-    parsed.refused                       # True where a filled cell was refused (its value is null)
+    parsed = parse(raw, column)          # column: partnership.tables.Column parsed.series
+    # one polars Series per entry of column.sql, named and typed as the store has it parsed.findings
+    # errors for each cell, warnings once a kind with a count parsed.refused                       # True
+    where a filled cell was refused (its value is null)
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Parsed:
     series : tuple[polars.Series, ...]
         One for each store column (a share has two, a month brings its index), as long as the raw column.
     findings : list[Finding]
-        One error for each refused cell; one warning for each kind of remark, at its first cell, with the count.
+        One error for each refused cell; one warning for each kind of remark, at its first cell, with the
+        count.
     refused : polars.Series
         True where a cell held something that was refused.
     """
@@ -94,8 +95,8 @@ def parse_as(raw: RawColumn, kind: str, name: str, *, choices: Sequence[str] = (
     kind : str
         id, ids, title, notes, text, choice, money, quantity, percent, share, whole, year, flag, day or month.
     name : str
-        Name of the resulting column; ``<name>_numerator`` and ``<name>_denominator`` for a share, ``<name>`` and
-        ``<name>_index`` for a month.
+        Name of the resulting column; ``<name>_numerator`` and ``<name>_denominator`` for a share, ``<name>``
+        and ``<name>_index`` for a month.
     choices : Sequence[str]
         The words allowed in a choice.
 

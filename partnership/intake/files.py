@@ -1,7 +1,7 @@
 """What was handed in, told by its content and never by its name, and opened without trusting it.
 
-A workbook is a zip of XML. Nothing in it is unpacked to disk, no member is read before the sizes that the zip declares
-have been looked at, and no XML is read that declares a DOCTYPE, the door of entity attacks.
+A workbook is a zip of XML. Nothing in it is unpacked to disk, no member is read before the sizes that the zip
+declares have been looked at, and no XML is read that declares a DOCTYPE, the door of entity attacks.
 """
 
 from __future__ import annotations
@@ -125,15 +125,16 @@ class Package:
 def sniff(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
     """Tell by its content what a file is, and what makes it unreadable or unsafe.
 
-    A workbook's zip directory is looked at (sizes, number of members, macros, links, objects); its members are not.
+    A workbook's zip directory is looked at (sizes, number of members, macros, links, objects); its members
+    are not.
 
     Parameters
     ----------
     data : bytes
         The whole file.
     name : str
-        The name it was handed in under; only ever shown, escaped, save that it breaks the tie between an old and a
-        protected workbook whose directory cannot be read.
+        The name it was handed in under; only ever shown, escaped, save that it breaks the tie between an old
+        and a protected workbook whose directory cannot be read.
 
     Returns
     -------
@@ -174,8 +175,8 @@ def open_package(data: bytes, name: str) -> tuple[Package | None, list[Finding]]
     Returns
     -------
     tuple[Package | None, list[Finding]]
-        None if the file is no workbook or may not be opened; a package can come with findings that refuse the file (a
-        macro), so that the rest can still be checked in the same pass.
+        None if the file is no workbook or may not be opened; a package can come with findings that refuse the
+        file (a macro), so that the rest can still be checked in the same pass.
     """
     kind, findings = sniff(data, name)
     if kind == "text":

@@ -1,7 +1,8 @@
 """Cells as they were found: what kind of cell each is and its text, before anybody says what it means.
 
-A workbook's sheet and a text file are both brought to this shape, so that one set of rules (``cells.py``) reads both. The
-kind is what the file says, never a guess: a text cell ``007`` is text, a number cell with a date format is a date.
+A workbook's sheet and a text file are both brought to this shape, so that one set of rules (``cells.py``)
+reads both. The kind is what the file says, never a guess: a text cell ``007`` is text, a number cell with a
+date format is a date.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class RawColumn:
         Header as given.
     cells : polars.DataFrame
         Columns ``row`` (number in the sheet, 1 for the first; line number in a text file), ``kind`` (one of
-        :data:`KINDS`), ``text`` (null when blank; a number as the file writes it; a flag as ``1`` or ``0``; an error as
-        ``#REF!``) and ``formula`` (text of the formula, null when there is none).
+        :data:`KINDS`), ``text`` (null when blank; a number as the file writes it; a flag as ``1`` or ``0``;
+        an error as ``#REF!``) and ``formula`` (text of the formula, null when there is none).
     date_1904 : bool
         True when serial numbers count from 1 January 1904.
     """

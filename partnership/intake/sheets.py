@@ -1,8 +1,8 @@
 """A workbook's sheets as raw cells: every value with its own cell, and every fact about the sheet that could hide one.
 
-The XML is scanned in columns (polars' regular expressions over the bytes), so that a sheet of a million cells costs a small
-multiple of a bare read and no Python object a cell. What each cell is (text, number, date, flag, error, formula) is what
-the file says; :mod:`partnership.intake.cells` says what it means.
+The XML is scanned in columns (polars' regular expressions over the bytes), so that a sheet of a million cells
+costs a small multiple of a bare read and no Python object a cell. What each cell is (text, number, date,
+flag, error, formula) is what the file says; :mod:`partnership.intake.cells` says what it means.
 
 Use::
 
@@ -59,9 +59,9 @@ class Sheet:
     state : {"visible", "hidden", "veryHidden"}
         Whether people see it.
     cells : polars.DataFrame
-        One row a cell that holds a value or a formula, by row and column: ``row``, ``column`` (both from 1), ``kind``,
-        ``text``, ``formula``, as in :class:`~partnership.intake.raw.RawColumn`. A formula without a stored value is
-        ``blank``.
+        One row a cell that holds a value or a formula, by row and column: ``row``, ``column`` (both from 1),
+        ``kind``, ``text``, ``formula``, as in :class:`~partnership.intake.raw.RawColumn`. A formula without a
+        stored value is ``blank``.
     facts : SheetFacts
         Merged ranges, hidden rows and columns with values, cells given twice.
     pictures : int
@@ -187,20 +187,19 @@ class Workbook:
             raise UnknownName("sheet", name, self.states)
         member, state = self._members[given], self.states[given]
         try:
+            content = self._package.read_xml(member)
             cells, facts = read_cells(
-                self._package.read_xml(member), self._strings, self._styles,
-                undo_excel=self._undo_excel, uncalculated=self._uncalculated,
-            )  # fmt: skip
+                content, self._strings, self._styles, undo_excel=self._undo_excel, uncalculated=self._uncalculated
+            )
+            pictures, comments = self._beside(member)
         except DamagedFile as error:
             return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [error.finding]
         except SheetDamage as error:
             found = f"Sheet {shown(given)!r} cannot be read: {error.args[0]}."
             finding = _error("A2-damaged", given, found, "Open it in Excel, save it, and hand that in.")
             return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [finding]
-        pictures, comments = self._beside(member)
-        return Sheet(
-            given, state, cells, facts, pictures + facts.has_background, comments, self.date_1904
-        ), []
+        pictures += facts.has_background + (content.count(b' vm="') if self._has_cell_pictures else 0)
+        return Sheet(given, state, cells, facts, pictures, comments, self.date_1904), []
 
     def _beside(self, member: str) -> tuple[int, int]:
         """Count the pictures and comments that hang on a sheet."""
@@ -215,8 +214,8 @@ class Workbook:
         return pictures, comments
 
     @property
-    def has_cell_pictures(self) -> bool:
-        """True when a picture is placed inside a cell of some sheet (its cell then reads as ``#VALUE!``)."""
+    def _has_cell_pictures(self) -> bool:
+        """True when pictures are placed inside cells; such a cell points at its picture and reads as ``#VALUE!``."""
         return any(
             n.startswith("xl/richData/") and "rel" in n.casefold() for n in self._package.names
         ) and any(n.startswith("xl/media/") for n in self._package.names)
@@ -235,8 +234,8 @@ def open_workbook(data: bytes, name: str) -> tuple[Workbook | None, list[Finding
     Returns
     -------
     tuple[Workbook | None, list[Finding]]
-        None when it cannot be read. A workbook can come with findings that refuse it (macros, two sheets of one name),
-        so that its sheets can still be checked in the same pass.
+        None when it cannot be read. A workbook can come with findings that refuse it (macros, two sheets of
+        one name), so that its sheets can still be checked in the same pass.
     """
     package, findings = open_package(data, name)
     if package is None:
@@ -306,8 +305,8 @@ def same_name(name: str) -> str:
 def structure_findings(sheet: Sheet, *, row_limit: int = 50_000, header_row: int = 1) -> list[Finding]:
     """Return what is wrong with a data sheet's build, whatever its values mean.
 
-    Too many rows or columns (A6), cells given twice or out of order (A12), merged cells, hidden rows and columns (A18),
-    comments, and pictures (H6).
+    Too many rows or columns (A6), cells given twice or out of order (A12), merged cells, hidden rows and
+    columns (A18), comments, and pictures (H6).
 
     Parameters
     ----------
