@@ -6,10 +6,10 @@ reads the SQL reads the same words as whoever reads the page; what each column i
 :mod:`partnership.view_columns`.
 
 A file names three kinds of tables. Plain tables are those of :mod:`partnership.tables`, and ``changes``:
-whoever runs a view puts a common table expression of the same name in front (:meth:`View.over`), which applies
-"as known on" and the reader's rights. Other views: their SELECT is put in front here. And ``asked``: one row
-with the named parameters, each cast once; a null one filters nothing. ``asked.today_index`` is the month number
-of the day.
+whoever runs a view puts a common table expression of the same name in front (:meth:`View.over`), which
+applies "as known on" and the reader's rights. Other views: their SELECT is put in front here. And ``asked``:
+one row with the named parameters, each cast once; a null one filters nothing. ``asked.today_index`` is the
+month number of the day.
 """
 
 from __future__ import annotations

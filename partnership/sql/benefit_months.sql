@@ -2,11 +2,11 @@
 -- Question: What was planned and what is real, row by row?
 -- Unit: £, dis-benefits negative, in the price base of each benefit
 -- Source: benefit profile, re-baselines, benefit shares, and readings in £ that belong to a benefit
--- Columns: benefit_id title goal_id benefit_class is_disbenefit is_counted agency_id agency_code agency_name period period_index
---   original_gbp planned_gbp realised_gbp compared_gbp not_read_gbp missing state is_to_date
--- Definition: One row for each benefit, agency that it falls to, and month: the rows behind every benefit number. Planned where
---   read is the plan of months to date that have a value; not read is the rest of the plan to date, with the kind of missing. Provisional:
---   a reading that its validator has not approved.
+-- Columns: benefit_id title goal_id benefit_class is_disbenefit is_counted agency_id agency_code agency_name named_agency_id period
+--   period_index original_gbp planned_gbp realised_gbp compared_gbp not_read_gbp missing state is_to_date
+-- Definition: One row for each benefit, agency that it falls to (and agency named in the plan, where another has taken over), and month:
+--   the rows behind every benefit number. Planned where read is the plan of months to date that have a value; not read is the rest of the
+--   plan to date, with the kind of missing. Provisional: a reading that its validator has not approved.
 --
 --   In the totals: fiscal benefits, and others only if they are marked as additive; economic and social value of the same outcome
 --   is never added to the fiscal saving.
@@ -20,6 +20,7 @@ SELECT
     l.agency_id,
     a.code AS agency_code,
     a.name AS agency_name,
+    l.named_agency_id,
     l.period,
     l.period_index,
     l.original_gbp,
@@ -37,4 +38,5 @@ CROSS JOIN asked
 WHERE (asked.agency_id IS NULL OR l.agency_id = asked.agency_id)
   AND (asked.goal_id IS NULL OR b.goal_id = asked.goal_id)
   AND (asked.benefit_class IS NULL OR b.benefit_class = asked.benefit_class)
-ORDER BY l.benefit_id ASC NULLS LAST, l.period_index ASC NULLS LAST, a.code ASC NULLS LAST
+ORDER BY l.benefit_id ASC NULLS LAST, l.period_index ASC NULLS LAST, a.code ASC NULLS LAST,
+    l.named_agency_id ASC NULLS LAST

@@ -9,9 +9,9 @@
 --   towards the whole partnership. A ratio and not an average or a coefficient of variation: those cannot tell 5 against 5,000 from
 --   5 against 500,000.
 --
---   Band, by this partnership's own two ratios: aligned below the first, discuss from it on, stop and re-define from the second on. Below
---   the second, a partner that expects none while others give a number stands out as "one partner expects none"; fewer than two numbers
---   are "not enough answers".
+--   Band: one partner expects none, when at least one expects none while others give a number (the ratio is then of those others);
+--   not enough answers, with fewer than two numbers; else by this partnership's own two ratios: aligned below the first, discuss from
+--   it on, stop and re-define from the second on.
 --
 --   Why they differ, the first that is true: near agreement (aligned); definition (their definitions or units differ); scope (area or group
 --   differ); horizon (by when differs); else ambition.
@@ -73,9 +73,9 @@ banded AS (
     SELECT
         r.*,
         CASE
-            WHEN r.ratio >= b.redefine_from THEN 'stop and re-define'
             WHEN r.partners_expecting_none > 0 AND r.partners_with_rate > 0 THEN 'one partner expects none'
             WHEN r.ratio IS NULL THEN 'not enough answers'
+            WHEN r.ratio >= b.redefine_from THEN 'stop and re-define'
             WHEN r.ratio >= b.discuss_from THEN 'discuss'
             ELSE 'aligned'
         END AS band

@@ -28,16 +28,19 @@ of_the_whole AS (
             CAST(CASE WHEN m.unit = '%' THEN 100 ELSE 1 END * CAST(r.numerator AS DOUBLE) / NULLIF(CAST(r.denominator AS DOUBLE), 0) AS DECIMAL(18,4))
         ) AS value,
         COALESCE(r.read_on, LAST_DAY(r.period)) <= p.last_board_on AS known_at_board,
-        m.counts_people AND (
-            (r.denominator IS NULL AND ABS(r.value) > 0 AND ABS(r.value) <= 5)
-            OR (ABS(r.numerator) > 0 AND ABS(r.numerator) <= 5)
-            OR (r.denominator > 0 AND r.denominator <= 5)
+        r.missing = 'suppressed' OR (
+            m.counts_people AND (
+                (r.denominator IS NULL AND ABS(r.value) > 0 AND ABS(r.value) <= 5)
+                OR (ABS(r.numerator) > 0 AND ABS(r.numerator) <= 5)
+                OR (r.denominator > 0 AND r.denominator <= 5)
+            )
         ) AS is_small
     FROM the_partnership AS p
     JOIN measures AS m ON m.id = p.bhag_measure_id
     JOIN readings AS r ON r.measure_id = p.bhag_measure_id AND r.agency_id IS NULL AND r.benefit_id IS NULL AND r.item_id IS NULL
     CROSS JOIN asked
-    WHERE r.period <= asked.today AND (r.value IS NOT NULL OR (r.numerator IS NOT NULL AND r.denominator <> 0))
+    WHERE r.period <= asked.today
+      AND (r.value IS NOT NULL OR (r.numerator IS NOT NULL AND r.denominator <> 0) OR r.missing = 'suppressed')
 ),
 placed AS (
     SELECT
@@ -74,7 +77,7 @@ SELECT
     p.bhag_baseline_on AS baseline_on,
     p.bhag_target_value AS target_value,
     p.bhag_target_on AS target_on,
-    CASE WHEN NOT l.is_small THEN l.value END AS latest_value,
+    CASE WHEN COALESCE(l.is_small, FALSE) THEN NULL ELSE l.value END AS latest_value,
     l.period AS latest_period,
     l.state AS latest_state,
     CASE WHEN l.is_small THEN 'suppressed' END AS latest_missing,
@@ -82,7 +85,7 @@ SELECT
         + CAST(p.bhag_target_value - p.bhag_baseline_value AS DOUBLE)
         * LEAST(GREATEST(l.period_index - p.baseline_index, 0), p.target_index - p.baseline_index)
         / NULLIF(p.target_index - p.baseline_index, 0) AS planned_value,
-    CASE WHEN NOT b.is_small THEN b.value END AS last_board_value,
+    CASE WHEN COALESCE(b.is_small, FALSE) THEN NULL ELSE b.value END AS last_board_value,
     b.period AS last_board_period,
     p.last_board_on,
     p.next_board_on,

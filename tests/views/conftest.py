@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pytest
 
+from partnership.benefits import Benefit, BenefitShare, ProfileMonth, Reading
+from partnership.commitments import Commitment, Delivery
+from partnership.expectations import Expectation
+from partnership.goals import Goal, Measure
+from partnership.partners import Agency, Partnership
+from partnership.periods import add_months
 from partnership.records import Record
 from partnership.tables import RECORD_TYPES, record_type, row_of, schema_of
 from partnership.views import CHANGES_TABLE, view
@@ -36,6 +43,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
+        self._said = 0
         for t in RECORD_TYPES:
             self._create(t.table, schema_of(t.table))
         self._create(CHANGES_TABLE, CHANGES_SCHEMA)
@@ -53,6 +61,96 @@ class Bench:
         """Add one row to a table."""
         marks = ", ".join("?" * len(values))
         self.connection.execute(f"INSERT INTO {table} VALUES ({marks})", list(values))
+
+    # ------------------------------------------------------------------ short ways to write a plan down
+
+    def partnership(self, **fields: Any) -> None:
+        given = {"id": "P", "name": "Test county", "bhag": "Nobody tells their story twice"}
+        days = {"plan_starts_on": dt.date(2025, 4, 1), "plan_ends_on": dt.date(2030, 3, 31)}
+        self.put(Partnership.model_validate(given | days | fields))
+
+    def agency(self, code: str, **fields: Any) -> None:
+        self.put(
+            Agency.model_validate(
+                {"id": code, "code": code, "name": f"Agency {code}", "sector": "council"} | fields
+            )
+        )
+
+    def measure(self, measure_id: str, **fields: Any) -> None:
+        self.put(
+            Measure.model_validate(
+                {"id": measure_id, "name": f"Measure {measure_id}", "unit": "cases"} | fields
+            )
+        )
+
+    def money_measure(self, **fields: Any) -> None:
+        self.measure("GBP", **({"unit": "£", "kind": "amount"} | fields))
+
+    def goal(self, goal_id: str, **fields: Any) -> None:
+        self.put(Goal.model_validate({"id": goal_id, "title": f"Goal {goal_id}"} | fields))
+
+    def benefit(self, benefit_id: str, **fields: Any) -> None:
+        given = {"id": benefit_id, "title": f"Benefit {benefit_id}", "benefit_class": "cash-releasing"}
+        self.put(Benefit.model_validate(given | fields))
+
+    def shares(self, benefit_id: str, **shares: Any) -> None:
+        self.put(*(BenefitShare(benefit_id=benefit_id, agency_id=a, share=s) for a, s in shares.items()))
+
+    def planned(
+        self, benefit_id: str, agency: str | None, first: dt.date, *amounts: Any, version: int = 1
+    ) -> None:
+        for n, amount in enumerate(amounts):
+            period = add_months(first, n)
+            self.put(
+                ProfileMonth(
+                    benefit_id=benefit_id,
+                    agency_id=agency,
+                    version=version,
+                    period=period,
+                    planned_gbp=Decimal(str(amount)),
+                )
+            )
+
+    def read(
+        self, benefit_id: str | None, agency: str | None, first: dt.date, *values: Any, **fields: Any
+    ) -> None:
+        """Readings from a month on: a number, or a word for the kind of missing; None hands nothing in."""
+        step = fields.pop("step", 1)
+        for n, value in enumerate(values):
+            if value is None:
+                continue
+            what = {"missing": value} if isinstance(value, str) else {"value": Decimal(str(value))}
+            given = {
+                "measure_id": "GBP",
+                "benefit_id": benefit_id,
+                "agency_id": agency,
+                "period": add_months(first, n * step),
+            }
+            self.put(Reading.model_validate(given | what | fields))
+
+    def says(self, agency: str, quantity: Any, **fields: Any) -> None:
+        """A statement towards the partnership on measure M of goal G; None is no answer."""
+        self._said += 1
+        given: Row = {
+            "id": f"E{self._said:03}",
+            "goal_id": "G",
+            "measure_id": "M",
+            "agency_id": agency,
+            "direction": "gives",
+            "stated_on": dt.date(2026, 10, 1),
+            "answer": "no answer" if quantity is None else "answered",
+            "quantity": None if quantity is None else Decimal(str(quantity)),
+        }
+        self.put(Expectation.model_validate(given | fields))
+
+    def promise(self, promise_id: str, agency: str, due_on: dt.date, **fields: Any) -> None:
+        delivered = fields.pop("delivered_on", None)
+        given = {"id": promise_id, "title": f"Promise {promise_id}", "agency_id": agency, "due_on": due_on}
+        self.put(Commitment.model_validate(given | {"made_on": dt.date(2026, 1, 5)} | fields))
+        if delivered:
+            self.put(Delivery(commitment_id=promise_id, delivered_on=delivered, evidence="Minutes"))
+
+    # ------------------------------------------------------------------ asking
 
     def ask(self, name: str, sql: str | None = None, **params: Any) -> list[Row]:
         """Return the rows of a view as dictionaries; parameters that are not given are null, today is 23 November 2026."""
@@ -77,20 +175,15 @@ class Bench:
         self.connection.close()
 
 
+@pytest.fixture(scope="session")
+def bench_class() -> type[Bench]:
+    """For a test file that fills one plan for all its tests."""
+    return Bench
+
+
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     """Plain tables with nothing in them."""
     made = Bench()
     yield made
     made.close()
-
-
-@pytest.fixture
-def filled(bench: Bench) -> Callable[..., Bench]:
-    """Plain tables with the records that are given."""
-
-    def fill(*records: Record) -> Bench:
-        bench.put(*records)
-        return bench
-
-    return fill
