@@ -90,6 +90,7 @@ def add_record_sheet(
             }
             sheet.conditional_format(FIRST_ROW, index, last, index, whole)
     sheet.set_column(len(columns), _LAST_COLUMN, None, formats(locked=False))
+    sheet.dim_colmax = len(columns) - 1  # else xlsxwriter walks all 16,384 columns of every row: 20 times slower
     count = 0 if rows is None else _write_rows(sheet, columns, rows)
     _furnish(sheet, record_type, columns, count)
     return sheet
