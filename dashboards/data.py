@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
 from partnership.charts.theme import Mark, mark_of
@@ -78,6 +79,7 @@ class Data:
         self._today = today or (lambda: dt.datetime.now(LONDON).date())
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
+        self.uploads = Uploads()
 
     @property
     def store(self) -> Store:
@@ -151,7 +153,8 @@ class Data:
     def narrowed(self, state: State) -> str:
         """Return, in words, what a page or a file is narrowed to."""
         known = self.known(state.as_of)
-        said = [_all_or(known.agencies, state.agency_id, "agency", "agencies")]
+        members = {i: n for i, n in known.agencies.items() if i not in known.outside or i == state.agency_id}
+        said = [_all_or(members, state.agency_id, "agency", "agencies")]
         said.append(_all_or(known.goals, state.goal_id, "goal", "goals"))
         if state.benefit_class:
             said.append(f"{state.benefit_class} benefits")
@@ -173,13 +176,15 @@ class Data:
         state = State(as_of=as_of)
 
         def make() -> Known:
-            agencies, goals, benefits = (self.table(t, state) for t in ("agencies", "goals", "benefits"))
+            goals, benefits = (self.table(t, state) for t in ("goals", "benefits"))
+            partners = self.partners(state)
             classes = sorted({c for c in benefits["benefit_class"].to_list() if c}) if benefits.height else []
             return Known(
-                dict(zip(agencies["id"], agencies["name"], strict=True)),
+                {i: p.name for i, p in partners.items()},
                 dict(zip(goals["id"], goals["title"], strict=True)),
                 {c: c for c in classes},
-                dict(zip(agencies["code"], agencies["id"], strict=True)),
+                {p.code: i for i, p in partners.items()},
+                frozenset(i for i, p in partners.items() if not p.is_member),
                 self.today(),
             )
 

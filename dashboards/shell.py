@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -153,17 +153,17 @@ def filled(data: Data, state: State) -> dict[str, Any]:
     summary = data.summary(state)
     name = summary.get("name") or "Partnership"
     wanted = page.FILTERS if page else ()
-    known_on = state.as_of or data.today()
+    known, known_on = data.known(state.as_of), state.as_of or data.today()
     body = parts.guarded(lambda: _body(data, state, page), "page-failed", "This page could not be made")
     narrowed = data.narrowed(state)
     return {
         "title": title,
-        "stamp": _stamp(data, state, summary),
+        "stamp": page.stamp(data, state) if hasattr(page, "stamp") else _stamp(data, state, summary),
         "printed": f"Shown: {narrowed}. Address: {address(state)}",
         "filters": "filters" if wanted else "filters none",
-        "agency": _choices(data.known(state.as_of).agencies, "agency", "agencies"),
+        "agency": _choices(known.agencies, "agencies", known.outside),
         "agency_value": state.agency_id or "all",
-        "goal": _choices(data.known(state.as_of).goals, "goal", "goals"),
+        "goal": _choices(known.goals, "goals"),
         "goal_value": state.goal_id or "all",
         "as_of": _days(data, state),
         "as_of_value": state.as_of.isoformat() if state.as_of else "now",
@@ -204,12 +204,13 @@ def _stamp(data: Data, state: State, summary: Mapping[str, Any]) -> list[Any]:
     )
 
 
-def _choices(known: Mapping[str, str], one: str, many: str) -> list[dict[str, str]]:
-    everything = f"All {wording.in_words(len(known))}" if len(known) > 1 else f"All {many}"
-    return [
-        {"value": "all", "label": everything},
-        *({"value": i, "label": name} for i, name in known.items()),
-    ]
+def _choices(known: Mapping[str, str], many: str, outside: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return what a filter offers: all, each partner or goal, and apart from them the bodies outside."""
+    named = [{"value": i, "label": name} for i, name in known.items() if i not in outside]
+    beyond = [{"value": i, "label": name} for i, name in known.items() if i in outside]
+    everything = f"All {wording.in_words(len(named))}" if len(named) > 1 else f"All {many}"
+    made: list[dict[str, Any]] = [{"value": "all", "label": everything}, *named]
+    return [*made, {"group": "Outside the partnership", "items": beyond}] if beyond else made
 
 
 def _days(data: Data, state: State) -> list[dict[str, str]]:

@@ -33,6 +33,8 @@ class Known:
         Id to name.
     codes : Mapping[str, str]
         Badge code of an agency to its id.
+    outside : frozenset[str]
+        Those of the agencies that are no partners, or are none any more.
     today : date
         The day it is; an address cannot ask for a later one.
     """
@@ -41,6 +43,7 @@ class Known:
     goals: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
     today: dt.date = dt.date.max
 
 

@@ -20,7 +20,9 @@ __all__ = [
     "count_of",
     "day",
     "days_late",
+    "does",
     "in_words",
+    "is_plural",
     "listing",
     "month",
     "number",
@@ -31,9 +33,11 @@ __all__ = [
     "rate",
     "short_day",
     "short_month",
+    "singular",
     "the",
     "times",
     "unit_of",
+    "unit_per",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -195,9 +199,22 @@ def rate(quantity: Amount | None, per: str, unit: str = "") -> str:
     --------
     >>> rate(1250, "quarter"), rate(5, "year", "cases"), rate(4, "in all", "feeds"), rate(None, "year")
     ('1,250 a quarter', '5 cases a year', '4 feeds', 'no figure')
+    >>> rate(20, "week", "hours a week")
+    '20 hours a week'
     """
     said = number(quantity) + (f" {unit}" if unit and quantity is not None else "")
-    return said if per == "in all" or quantity is None else f"{said} a {per}"
+    return said if per == "in all" or quantity is None or said.endswith(f" a {per}") else f"{said} a {per}"
+
+
+def unit_per(unit: str, per: str) -> str:
+    """Write a unit with the period it is for, once.
+
+    Examples
+    --------
+    >>> unit_per("cases", "year"), unit_per("hours a week", "week"), unit_per("feeds", "in all")
+    ('cases a year', 'hours a week', 'feeds')
+    """
+    return unit if per == "in all" or unit.endswith(f" a {per}") else f"{unit} a {per}"
 
 
 def day(value: dt.date) -> str:
@@ -369,6 +386,48 @@ def the(name: str, *, start: bool = False) -> str:
     bare = first == "probation" or first.endswith("s") and first != "services"
     text = small if bare else f"the {small}"
     return capital(text) if start else text
+
+
+def is_plural(name: str) -> bool:
+    """Tell whether a name takes a verb in the plural.
+
+    Examples
+    --------
+    >>> [is_plural(n) for n in ("Schools and colleges", "the police", "Probation", "the council", "NHS")]
+    [True, True, False, False, False]
+    """
+    last = name.rsplit(maxsplit=1)[-1] if name.split() else ""
+    is_many = last.endswith("s") and not last.endswith("ss") and not last.isupper()
+    return is_many or last.casefold() == "police"
+
+
+def does(name: str, verb: str) -> str:
+    """Write a regular verb as a name's: "Probation means", "the police mean".
+
+    Examples
+    --------
+    >>> does("Probation", "mean"), does("the police", "expect")
+    ('Probation means', 'the police expect')
+    """
+    return f"{name} {verb}" if is_plural(name) else f"{name} {verb}s"
+
+
+def singular(unit: str) -> str:
+    """Write the first word of a unit in the singular, with its article.
+
+    Examples
+    --------
+    >>> [singular(u) for u in ("cases", "families", "people", "hours a week", "%", "£", "contacts")]
+    ['a case', 'a family', 'a person', 'an hour', '%', '£', 'a contact']
+    """
+    word = unit.split(maxsplit=1)[0] if unit.split() else unit
+    if word.casefold() == "people":
+        return "a person"
+    if not word.endswith("s") or word.endswith("ss"):
+        return word
+    one = word[:-3] + "y" if word.endswith("ies") else word[:-1]
+    vowel = one[:1].casefold() in "aeio" or one.casefold().startswith("hour")
+    return f"{'an' if vowel else 'a'} {one}"
 
 
 def possessive(name: str) -> str:
