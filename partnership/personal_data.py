@@ -102,7 +102,7 @@ _POSTCODE_SHAPE = re.compile(
 _NOT_INWARD = re.compile(
     r"[0-9](?:st|nd|rd|th|bn|hr|pt|ft|yr)\Z"
 )  # "goal G1 1st", "W1 3bn": written small, no postcode
-_EMAIL_SHAPE = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL_SHAPE = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE_SHAPE = re.compile(
     r"(?<![0-9A-Z.,£/\-])(?:(?:\+|00)44[ -]?(?:\(0\))?[ -]?|\(?0)((?:[127])[0-9]{1,4}\)?(?:[ -]?[0-9]{2,8}){1,3})(?![0-9A-Z])(?![.,/][0-9])",
     re.IGNORECASE,
@@ -113,7 +113,8 @@ _BIRTH_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _CASE_SHAPE = re.compile(
-    r"\b(?:case|client|child|pupil|patient|service user) ?(?:ref(?:erence)?|no|num(?:ber)?|id)?\.?[ :#]*[A-Z]{0,4}[-/]?[0-9]{3,}",
+    r"\b(?:case|client|child|pupil|patient|service user) ?(?:ref(?:erence)?|no|num(?:ber)?|id|#)\b[. :#]{0,4}"
+    r"[A-Z]{0,4}[-/]?[0-9]{3,}|\bcase #?[0-9]{5,}",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(

@@ -40,7 +40,7 @@ _PLAIN = re.compile(
     r"(?P<sign>[-\u2212]?)(?P<pound>£?)(?P<inner>[-\u2212]?)(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?P<per>\s?%)?"
 )
 _FRACTION = re.compile(r"([0-9]{1,9})\s?/\s?([0-9]{1,9})")
-_NOT_FINITE = re.compile(r"[-+]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
+_ENDLESS = re.compile(r"[-+]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _ERROR_TEXT = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)")
 
 _HINTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -230,7 +230,7 @@ def _text_decimal(text: str, *, allow_pound: bool, allow_percent: bool) -> tuple
 
 
 def _no_number(text: str) -> Refusal:
-    if _NOT_FINITE.fullmatch(text):
+    if _ENDLESS.fullmatch(text):
         return Refusal(
             _NOT_FINITE,
             f"{quoted(text)} is not a finite number.",
