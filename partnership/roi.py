@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from partnership._roi.library import refuse_double_count, safe_total
 from partnership._roi.prices import at_prices_of, inflation_rate, nominal_rate, real_rate
 from partnership.records import Day, FinancialYear, Id, Pounds, Record, Ref, Title
 
-__all__ = ["Contribution", "UnitCost", "at_prices_of", "inflation_rate", "nominal_rate", "real_rate"]
+__all__ = ["Contribution", "UnitCost", "at_prices_of", "inflation_rate", "nominal_rate", "real_rate", "refuse_double_count", "safe_total"]
 
 
 class Contribution(Record):
