@@ -6,6 +6,7 @@ finding that rejects or any failed check, 2 on wrong usage.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,7 +62,8 @@ ActorOption = Annotated[
     str | None, typer.Option(help="Who does this; stored as declared, since there is no login yet.")
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="As known on this day, 2026-09-03.", metavar="DATE")
+    dt.datetime | None,
+    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
 ]
 KindOption = Annotated[str, typer.Option("--as", help="What the file is: workbook, gmpp or unit-costs.")]
 
@@ -364,3 +366,7 @@ def verify(
                 f"{report.count('not covered')} not covered\n"
             )
         raise Ended(1 if report.count("fail") else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -79,14 +79,9 @@ def notice() -> str:
     return NOTICE
 
 
-def day(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is not a day. Write it as 2026-09-03."
-        raise typer.BadParameter(message, param_hint="--as-of") from None
+def day(moment: dt.datetime | None) -> dt.date | None:
+    """Return the day that an option gave."""
+    return moment.date() if moment else None
 
 
 def actor(name: str | None) -> Actor:

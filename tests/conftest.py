@@ -1,0 +1,49 @@
+"""What many tests share: the sample county, as a workbook's bytes and as a store."""
+
+import shutil
+
+import pytest
+
+from partnership.store import Actor, open_store
+from partnership.workflows import accept_file, check_file
+
+
+def workbook_of(frames):
+    import io
+
+    from partnership.intake.workbook import write_workbook
+
+    buffer = io.BytesIO()
+    write_workbook(frames, buffer=buffer, versions={})
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def county_workbook():
+    """The bytes of the county's workbook as they are committed."""
+    from pathlib import Path
+
+    return (
+        Path(__file__).parent.parent / "sample_data" / "wendleshire" / "wendleshire_plan.xlsx"
+    ).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def county_file(tmp_path_factory, county_workbook):
+    """A store with the county in it, closed; copy it before writing."""
+    path = tmp_path_factory.mktemp("county") / "county.duckdb"
+    store = open_store(path, mode="create")
+    checked = check_file(county_workbook, "wendleshire_plan.xlsx", store=store)
+    accept_file(store, checked, Actor("Test", "declared"), "Sample county")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def county(tmp_path, county_file):
+    """The county's store, open for writing, this test's own."""
+    path = tmp_path / "county.duckdb"
+    shutil.copy(county_file, path)
+    store = open_store(path, mode="write")
+    yield store
+    store.close()
