@@ -18,11 +18,30 @@ from partnership.views import CHANGES_TABLE, COMMON_PARAMS, VIEWS, view
 
 NAMES = sorted(VIEWS)
 
-AGREED = """
-    agency_holders benefit_by_agency benefit_by_class benefit_by_goal benefit_months benefit_realisation benefit_register
-    benefit_totals changes expectation_gaps expectation_history expectation_pairs expectation_rates first_results freshness
-    measure_readings payers_and_gainers plan_summary promise_totals promises promises_by_agency talks
-""".split()
+AGREED = [
+    "agency_holders",
+    "benefit_by_agency",
+    "benefit_by_class",
+    "benefit_by_goal",
+    "benefit_months",
+    "benefit_realisation",
+    "benefit_register",
+    "benefit_totals",
+    "changes",
+    "expectation_gaps",
+    "expectation_history",
+    "expectation_pairs",
+    "expectation_rates",
+    "first_results",
+    "freshness",
+    "measure_readings",
+    "payers_and_gainers",
+    "plan_summary",
+    "promise_totals",
+    "promises",
+    "promises_by_agency",
+    "talks",
+]
 
 FORBIDDEN = {
     "::": r"::",

@@ -1,0 +1,230 @@
+"""Totals, by month, by agency, by goal and by class: worked out by hand on one small plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+JUNE = dt.date(2026, 6, 1)
+
+
+@pytest.fixture
+def county(bench):
+    """Four benefits from June on; October was read last, by the council."""
+    bench.agency("COU", name="Council")
+    bench.agency("ICB", name="Care board")
+    bench.agency("NAT", name="National budgets", duty="outside", sector="national")
+    bench.money_measure()
+    bench.goal("G1")
+    bench.goal("G2")
+    bench.benefit("B1", goal_id="G1")
+    bench.benefit("B2", goal_id="G2", benefit_class="capacity released")
+    bench.benefit("B3", goal_id="G2", benefit_class="no release", is_disbenefit=True)
+    bench.benefit("B4", goal_id="G2", category="social")
+    bench.benefit("B5", goal_id="G1", category="economic", additive=True)
+    bench.planned("B1", "COU", JUNE, 100, 100, 100, 100, 100, 100, 100)
+    bench.planned("B2", "ICB", JUNE, 50, 50, 50, 50, 50, 50)
+    bench.planned("B3", "COU", JUNE, -10, -10, -10, -10, -10, -10)
+    bench.planned("B4", "NAT", JUNE, 9999, 9999)
+    bench.planned("B5", "NAT", JUNE, 5, 5)
+    bench.read("B1", "COU", JUNE, 80, 90, 70, 60)
+    bench.read("B1", "COU", dt.date(2026, 10, 1), 50, state="provisional")
+    bench.read("B2", "ICB", JUNE, 40, "withheld", "withheld", "too early", "not provided")
+    bench.read("B3", "COU", JUNE, -10, -12, -10, None, "suppressed")
+    bench.read("B4", "NAT", JUNE, 9999, 9999)
+    bench.read("B5", "NAT", JUNE, 4, 6)
+    return bench
+
+
+def test_totals_of_an_empty_plan_are_one_row_of_nothing(bench):
+    row = bench.one("benefit_totals")
+    assert row["provisional_months"] == 0
+    assert {v for k, v in row.items() if k != "provisional_months"} == {None}
+
+
+def test_totals_to_date_say_what_is_real_and_what_cannot_be_seen(county):
+    row = county.one("benefit_totals")
+    # Planned to October: 5 x 100 + 5 x 50 - 5 x 10 + 2 x 5; read: 500 + 50 - 30 + 10.
+    assert row["latest_period"] == dt.date(2026, 10, 1)
+    assert row["planned_gbp"] == 710
+    assert row["compared_gbp"] == 530
+    assert row["realised_gbp"] == (80 + 90 + 70 + 60 + 50) + 40 - 32 + 10
+    assert row["behind_gbp"] == 530 - 368
+    assert row["not_read_gbp"] == 180
+    assert row["realised_share"] == pytest.approx(368 / 530)
+    assert row["coverage_share"] == pytest.approx(530 / 710)
+
+
+def test_totals_keep_the_kinds_of_missing_apart(county):
+    row = county.one("benefit_totals")
+    kinds = {k: row[f"{k}_gbp"] for k in ("withheld", "not_provided", "too_early", "suppressed", "blank")}
+    assert kinds == {"withheld": 100, "not_provided": 50, "too_early": 50, "suppressed": -10, "blank": -10}
+    assert sum(kinds.values()) == row["not_read_gbp"]
+
+
+def test_totals_count_provisional_months_and_their_money(county):
+    row = county.one("benefit_totals")
+    assert (row["provisional_months"], row["provisional_gbp"]) == (1, 50)
+
+
+def test_totals_of_the_whole_plan_and_of_its_financial_year(county):
+    county.planned("B1", "COU", dt.date(2027, 4, 1), 1000)
+    row = county.one("benefit_totals")
+    assert row["plan_end_period"] == dt.date(2027, 4, 1)
+    assert row["plan_total_gbp"] == 700 + 300 - 60 + 10 + 1000
+    assert row["year_end_period"] == dt.date(2027, 3, 1)
+    assert row["year_planned_gbp"] == 700 + 300 - 60 + 10
+
+
+@pytest.mark.parametrize(
+    ("latest", "year_end"),
+    [
+        ((2026, 3), (2026, 3)),
+        ((2026, 4), (2027, 3)),
+        ((2025, 12), (2026, 3)),
+        ((2026, 1), (2026, 3)),
+        ((2026, 2), (2026, 3)),
+    ],
+)
+def test_totals_end_the_financial_year_in_march(bench, latest, year_end):
+    bench.money_measure()
+    bench.benefit("B")
+    bench.read("B", "COU", dt.date(*latest, 1), 1)
+    assert bench.one("benefit_totals")["year_end_period"] == dt.date(*year_end, 1)
+
+
+def test_totals_of_one_agency_keep_to_the_partnerships_latest_month(county):
+    row = county.one("benefit_totals", agency_id="ICB")
+    assert row["latest_period"] == dt.date(2026, 10, 1)
+    assert (row["planned_gbp"], row["compared_gbp"], row["realised_gbp"]) == (250, 50, 40)
+
+
+@pytest.mark.parametrize(("goal", "planned", "realised"), [("G1", 510, 360), ("G2", 200, 8)])
+def test_totals_of_one_goal(county, goal, planned, realised):
+    row = county.one("benefit_totals", goal_id=goal)
+    assert (row["planned_gbp"], row["realised_gbp"]) == (planned, realised)
+
+
+def test_totals_of_one_class(county):
+    row = county.one("benefit_totals", benefit_class="no release")
+    assert (row["planned_gbp"], row["compared_gbp"], row["realised_gbp"]) == (-50, -30, -32)
+
+
+def test_totals_leave_out_social_value_unless_it_is_additive(county):
+    assert county.one("benefit_totals", agency_id="NAT")["realised_gbp"] == 10
+
+
+def test_totals_with_no_reading_have_no_real_money_rather_than_zero(bench):
+    bench.benefit("B")
+    bench.planned("B", "COU", JUNE, 10)
+    row = bench.one("benefit_totals")
+    assert (row["realised_gbp"], row["latest_period"], row["plan_total_gbp"]) == (None, None, 10)
+
+
+@pytest.mark.parametrize("name", ["benefit_by_agency", "benefit_by_goal", "benefit_by_class"])
+def test_parts_add_up_to_the_totals_to_the_penny(county, name):
+    rows, total = county.ask(name), county.one("benefit_totals")
+    for column in ("planned_gbp", "compared_gbp", "realised_gbp", "not_read_gbp"):
+        assert sum(r[column] or Decimal(0) for r in rows) == total[column], column
+
+
+def test_by_agency_shows_the_kind_that_hides_most_and_no_zero_for_it(county):
+    rows = {r["agency_id"]: r for r in county.ask("benefit_by_agency")}
+    assert rows["ICB"]["missing"] == "withheld"
+    assert rows["COU"]["realised_gbp"] == 350 - 32
+    assert rows["NAT"]["missing"] is None
+    assert [r["agency_id"] for r in county.ask("benefit_by_agency")] == ["COU", "ICB", "NAT"]
+
+
+def test_by_agency_leaves_real_empty_where_nothing_was_read(bench):
+    bench.agency("MHT")
+    bench.agency("COU")
+    bench.money_measure()
+    bench.benefit("B")
+    bench.planned("B", "MHT", JUNE, 90)
+    bench.planned("B", "COU", JUNE, 10)
+    bench.read("B", "MHT", JUNE, "withheld")
+    bench.read("B", "COU", JUNE, 5)
+    row = bench.ask("benefit_by_agency")[0]
+    assert (row["agency_id"], row["realised_gbp"], row["not_read_gbp"], row["missing"]) == (
+        "MHT",
+        None,
+        90,
+        "withheld",
+    )
+    assert row["realised_share"] is None
+
+
+def test_by_agency_has_a_row_for_what_nobody_shared_out(bench):
+    bench.money_measure()
+    bench.benefit("B")
+    bench.planned("B", None, JUNE, 90)
+    bench.read("B", None, JUNE, 45)
+    (row,) = bench.ask("benefit_by_agency")
+    assert (row["agency_id"], row["agency_name"], row["planned_gbp"], row["realised_share"]) == (
+        None,
+        None,
+        90,
+        0.5,
+    )
+
+
+def test_by_goal_has_a_row_for_a_benefit_without_a_goal(bench):
+    bench.money_measure()
+    bench.goal("G")
+    bench.benefit("B")
+    bench.benefit("C", goal_id="G")
+    bench.read("B", "COU", JUNE, 45)
+    bench.read("C", "COU", JUNE, 5)
+    assert {r["goal_title"]: r["realised_gbp"] for r in bench.ask("benefit_by_goal")} == {
+        None: 45,
+        "Goal G": 5,
+    }
+
+
+def test_realisation_runs_totals_up_and_stops_at_the_latest_reading(county):
+    rows = county.ask("benefit_realisation")
+    assert [r["period"].month for r in rows] == [6, 7, 8, 9, 10, 11, 12]
+    assert [r["planned_gbp"] for r in rows] == [145, 145, 140, 140, 140, 140, 100]
+    assert [r["cum_planned_gbp"] for r in rows] == [145, 290, 430, 570, 710, 850, 950]
+    assert [r["realised_gbp"] for r in rows] == [114, 84, 60, 60, 50, None, None]
+    assert [r["cum_realised_gbp"] for r in rows] == [114, 198, 258, 318, 368, None, None]
+    assert [r["cum_compared_gbp"] for r in rows] == [145, 240, 330, 430, 530, None, None]
+    assert [r["not_read_gbp"] for r in rows] == [None, 50, 50, 40, 40, None, None]
+    assert [r["is_provisional"] for r in rows] == [False] * 4 + [True] + [False] * 2
+    assert [r["has_reading"] for r in rows] == [True] * 5 + [False] * 2
+
+
+def test_realisation_is_empty_before_the_first_reading_rather_than_zero(bench):
+    bench.money_measure()
+    bench.benefit("B")
+    bench.planned("B", "COU", JUNE, 10, 10)
+    bench.read("B", "COU", JUNE, None, 7)
+    rows = bench.ask("benefit_realisation")
+    assert [r["cum_realised_gbp"] for r in rows] == [None, 7]
+    assert [r["cum_compared_gbp"] for r in rows] == [None, 10]
+
+
+def test_realisation_of_an_agency_sums_with_the_others_to_the_whole(county):
+    parts = [r for a in ("COU", "ICB", "NAT") for r in county.ask("benefit_realisation", agency_id=a)]
+    whole = county.ask("benefit_realisation")
+    for row in whole:
+        for column in ("planned_gbp", "realised_gbp", "compared_gbp", "not_read_gbp"):
+            assert sum(p[column] or 0 for p in parts if p["period"] == row["period"]) == (row[column] or 0)
+
+
+def test_months_are_the_rows_behind_a_number(county):
+    rows = county.ask("benefit_months", agency_id="ICB")
+    assert [r["missing"] for r in rows] == [None, "withheld", "withheld", "too early", "not provided", None]
+    assert {(r["agency_code"], r["agency_name"], r["goal_id"], r["is_counted"]) for r in rows} == {
+        ("ICB", "Care board", "G2", True)
+    }
+    assert {r["is_counted"] for r in county.ask("benefit_months", goal_id="G2", agency_id="NAT")} == {False}
+
+
+def test_provisional_months_name_their_money(county):
+    (row,) = county.ask("provisional_months")
+    assert (row["period"], row["provisional_cells"], row["agencies"]) == (dt.date(2026, 10, 1), 1, 1)
+    assert (row["provisional_gbp"], row["realised_gbp"]) == (50, 50)
