@@ -1,0 +1,1 @@
+"""Plans of other shapes than the sample county."""
