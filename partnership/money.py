@@ -141,7 +141,7 @@ def shares_of(weights: Mapping[str, Fraction | Decimal | int]) -> dict[str, Frac
     Fraction(415, 1586)
     """
     if any(isinstance(w, float) for w in weights.values()):
-        msg = "A share came as a float. Give a Fraction, a Decimal or a whole number: the parts must make the whole."
+        msg = "A share came as a float. Give a Fraction, a Decimal or a whole number."
         raise InvalidInput(msg)
     exact = {name: Fraction(w) for name, w in weights.items()}
     negative = [name for name, w in exact.items() if w < 0]
