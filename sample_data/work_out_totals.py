@@ -9,158 +9,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+from sample_data.totals_ledger import Ledger, Row, known_on, money, month_of, pence_of, ratio, read_sheets
 
 HERE = Path(__file__).parent / "wendleshire"
 WORKBOOK, TOTALS = HERE / "wendleshire_plan.xlsx", HERE / "expected_totals.json"
 DAYS = (date(2026, 11, 23), date(2026, 9, 3))
 
-Row = dict[str, Any]
-
-# The column of a sheet that says since when a row was known.
-_SINCE = {
-    "Expectations": "Stated on", "Re-baselines": "Agreed on", "Readings": "Read on", "Decisions": "Decided on", "Commitments": "Made on",
-    "Due date changes": "Changed on", "Deliveries": "Delivered on", "Information shared": "Given on", "Scores": "Scored on",
-}  # fmt: skip
 _TIMES_A_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
-
-
-def _cell(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value
-
-
-def read_sheets(path: Path | Any) -> dict[str, list[Row]]:
-    """Return the rows of every record sheet under their headers; the headers are the fourth row."""
-    book = openpyxl.load_workbook(path, data_only=True)
-    sheets: dict[str, list[Row]] = {}
-    for sheet in book.worksheets:
-        if sheet.title in {"Guide", "Control totals", "_meta"}:
-            continue
-        cells = [[_cell(c) for c in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
-        if cells:
-            headers = cells[0]
-            sheets[sheet.title] = [dict(zip(headers, row, strict=True)) for row in cells[1:] if any(c is not None for c in row)]
-    return sheets
-
-
-def known_on(sheets: dict[str, list[Row]], day: date) -> dict[str, list[Row]]:
-    """Return the rows that were known on a day."""
-    return {
-        name: [r for r in rows if name not in _SINCE or r[_SINCE[name]] is None or r[_SINCE[name]] <= day]
-        for name, rows in sheets.items()
-    }
-
-
-def money(pence: int | None) -> str | None:
-    """Return whole pence as pounds and pence."""
-    return None if pence is None else f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02}"
-
-
-def ratio(above: Any, below: Any) -> Row | None:
-    """Return both parts and the quotient."""
-    if above is None or not below:
-        return None
-    return {"above": str(above), "below": str(below), "quotient": round(float(Fraction(above) / Fraction(below)), 9)}
-
-
-def _pence(value: Any) -> int:
-    return int(Fraction(str(value)) * 100)
-
-
-def _month(day: date) -> str:
-    return day.strftime("%Y-%m")
-
-
-def _share(text: Any) -> Fraction:
-    """Return a share as a part of one: ``40`` is 40%, ``1/3`` is a third."""
-    return Fraction(str(text)) if "/" in str(text) else Fraction(str(text)) / 100
-
-
-def split(pence: int, shares: dict[str, Fraction]) -> dict[str, int]:
-    """Split whole pence by shares: floors first, then a penny each to the largest remainders, ties by id."""
-    sign = -1 if pence < 0 else 1
-    exact = {a: abs(pence) * s for a, s in shares.items()}
-    parts = {a: int(q) for a, q in exact.items()}
-    left = abs(pence) - sum(parts.values())
-    for agency in sorted(exact, key=lambda a: (-(exact[a] - parts[a]), a))[:left]:
-        parts[agency] += 1
-    return {a: sign * p for a, p in parts.items()}
-
-
-class Ledger:
-    """Money of every benefit by agency and month, as known on a day: first plan, current plan, read."""
-
-    def __init__(self, rows: dict[str, list[Row]], day: date) -> None:
-        self.benefits = {r["Id"]: r for r in rows["Benefits"]}
-        shares: dict[str, dict[str, Fraction]] = defaultdict(dict)
-        for r in rows["Benefit shares"]:
-            shares[r["Benefit id"]][r["Agency id"]] = _share(r["Share (%)"])
-        agreed = {(r["Benefit id"], r["Version"]) for r in rows["Re-baselines"]}
-        version: dict[str, int] = {}
-        for r in rows["Benefit profile"]:
-            if r["Version"] == 1 or (r["Benefit id"], r["Version"]) in agreed:
-                version[r["Benefit id"]] = max(r["Version"], version.get(r["Benefit id"], 1))
-        self.first: dict[tuple[str, str, str], int] = defaultdict(int)
-        self.plan: dict[tuple[str, str, str], int] = defaultdict(int)
-        self.read: dict[tuple[str, str, str], int] = {}
-        self.missing: dict[tuple[str, str, str], str] = {}
-        self.provisional: set[tuple[str, str]] = set()
-        self._add_profile(rows["Benefit profile"], version, shares)
-        self._add_readings([r for r in rows["Readings"] if r["Benefit id"] and r["Period"] <= day], shares)
-        self.latest = max(m for _, _, m in self.read)
-        self.months = sorted({m for _, _, m in (*self.first, *self.plan)})
-
-    def _add_profile(self, rows: list[Row], version: dict[str, int], shares: dict[str, dict[str, Fraction]]) -> None:
-        for r in rows:
-            for agency, part in self._parts(r["Benefit id"], r["Agency id"], _pence(r["Planned (£)"]), shares):
-                key = (r["Benefit id"], agency, _month(r["Period"]))
-                if r["Version"] == 1:
-                    self.first[key] += part
-                if r["Version"] == version[r["Benefit id"]]:
-                    self.plan[key] += part
-
-    def _add_readings(self, rows: list[Row], shares: dict[str, dict[str, Fraction]]) -> None:
-        for r in rows:
-            if r["State"] == "provisional":
-                self.provisional.add((r["Benefit id"], _month(r["Period"])))
-            for agency, part in self._parts(r["Benefit id"], r["Agency id"], _pence(r["Value"] or 0), shares):
-                key = (r["Benefit id"], agency, _month(r["Period"]))
-                if r["Value"] is None:
-                    self.missing[key] = r["Missing"]
-                else:
-                    self.read[key] = self.read.get(key, 0) + part
-
-    @staticmethod
-    def _parts(benefit: str, agency: str | None, pence: int, shares: dict[str, dict[str, Fraction]]) -> Iterable[tuple[str, int]]:
-        return [(agency, pence)] if agency else split(pence, shares[benefit]).items()
-
-    def totals(self, chosen: Callable[[str, str, str], bool]) -> Row:
-        """Return plan, plan with a reading, real and not read of the chosen benefits, agencies and months."""
-        plan = {k: v for k, v in self.plan.items() if k[2] <= self.latest and chosen(*k)}
-        compared = [v for k, v in plan.items() if k in self.read]
-        real = [v for k, v in self.read.items() if chosen(*k)]
-        not_read: dict[str, int] = defaultdict(int)
-        for k, v in plan.items():
-            if k not in self.read:
-                not_read[self.missing.get(k, "blank")] += v
-        real_pence = sum(real) if real else None
-        return {
-            "planned_gbp": money(sum(plan.values())),
-            "compared_gbp": money(sum(compared)) if compared else None,
-            "realised_gbp": money(real_pence),
-            "not_read_gbp": {kind: money(v) for kind, v in sorted(not_read.items())},
-            "realised_share": ratio(real_pence, sum(compared)) if compared else None,
-        }
 
 
 def benefits(ledger: Ledger) -> Row:
     """Return all that pages say about benefits."""
+
     def cumulative(amounts: dict[tuple[str, str, str], int], month: str) -> str | None:
         return money(sum(v for k, v in amounts.items() if k[2] <= month))
 
@@ -169,20 +35,30 @@ def benefits(ledger: Ledger) -> Row:
     every = ledger.totals(lambda *_: True)
     every["coverage_share"] = ratio(*(Fraction(str(every[k])) for k in ("compared_gbp", "planned_gbp")))
     every["provisional_months"] = sorted({m for _, m in ledger.provisional})
-    every["plan_total_gbp"], every["original_total_gbp"] = (money(sum(a.values())) for a in (ledger.plan, ledger.first))
+    every["plan_total_gbp"], every["original_total_gbp"] = (
+        money(sum(a.values())) for a in (ledger.plan, ledger.first)
+    )
     return {
         "latest_month": ledger.latest,
         "totals": every,
         "by_agency": {a: ledger.totals(lambda _, who, __, a=a: who == a) for a in agencies},
-        "by_goal": {g: ledger.totals(lambda b, _, __, g=g: rows[b]["Goal id"] == g) for g in sorted({r["Goal id"] for r in rows.values()})},
-        "by_class": {c: ledger.totals(lambda b, _, __, c=c: rows[b]["Benefit class"] == c) for c in sorted({r["Benefit class"] for r in rows.values()})},
+        "by_goal": {
+            g: ledger.totals(lambda b, _, __, g=g: rows[b]["Goal id"] == g)
+            for g in sorted({r["Goal id"] for r in rows.values()})
+        },
+        "by_class": {
+            c: ledger.totals(lambda b, _, __, c=c: rows[b]["Benefit class"] == c)
+            for c in sorted({r["Benefit class"] for r in rows.values()})
+        },
         "by_benefit": {b: ledger.totals(lambda which, _, __, b=b: which == b) for b in sorted(rows)},
         "by_month": {
             m: {
                 "cum_original_gbp": cumulative(ledger.first, m),
                 "cum_planned_gbp": cumulative(ledger.plan, m),
                 "cum_realised_gbp": cumulative(ledger.read, m) if m <= ledger.latest else None,
-                "cum_compared_gbp": cumulative({k: v for k, v in ledger.plan.items() if k in ledger.read}, m) if m <= ledger.latest else None,
+                "cum_compared_gbp": cumulative({k: v for k, v in ledger.plan.items() if k in ledger.read}, m)
+                if m <= ledger.latest
+                else None,
             }
             for m in ledger.months
         },
@@ -216,13 +92,32 @@ def expectations(rows: dict[str, list[Row]]) -> Row:
         out: dict[str, Row] = {}
         latest = _latest(r for r in towards_all if r["Stated on"] <= upto)
         for measure in sorted({k[0] for k in latest}):
-            said = {r["Agency id"]: r for k, r in latest.items() if k[0] == measure and r["Answer"] == "answered"}
+            said = {
+                r["Agency id"]: r for k, r in latest.items() if k[0] == measure and r["Answer"] == "answered"
+            }
             rates = sorted((_rate(r, measures[measure]["Per"]), a) for a, r in said.items())
             (least, who_least), most = rates[0], rates[-1][0]
             who_most = min(a for value, a in rates if value == most)
             apart = Fraction(most) / Fraction(least)
-            band = "aligned" if apart < limits["Gap discuss ratio (times)"] else "discuss" if apart < limits["Gap redefine ratio (times)"] else "stop and re-define"
-            differ = next((kind for kind, column in (("definition", "Definition id"), ("scope", "Scope"), ("horizon", "Expected by")) if len({r[column] for r in said.values()}) > 1), "ambition")
+            band = (
+                "aligned"
+                if apart < limits["Gap discuss ratio (times)"]
+                else "discuss"
+                if apart < limits["Gap redefine ratio (times)"]
+                else "stop and re-define"
+            )
+            differ = next(
+                (
+                    kind
+                    for kind, column in (
+                        ("definition", "Definition id"),
+                        ("scope", "Scope"),
+                        ("horizon", "Expected by"),
+                    )
+                    if len({r[column] for r in said.values()}) > 1
+                ),
+                "ambition",
+            )
             out[measure] = {
                 "least_rate": str(least), "least_agency": who_least, "most_rate": str(most), "most_agency": who_most,
                 "ratio": ratio(most, least), "band": band, "kind_of_gap": "near agreement" if band == "aligned" else differ,
@@ -237,19 +132,37 @@ def expectations(rows: dict[str, list[Row]]) -> Row:
         giver, getter = (agency, other) if direction == "gives" else (other, agency)
         side = "offered_rate" if direction == "gives" else "expected_rate"
         rate = _rate(row, measures[measure]["Per"])
-        pairs.setdefault(f"{measure} {giver}>{getter}", {"offered_rate": None, "expected_rate": None})[side] = None if rate is None else str(rate)
+        pairs.setdefault(f"{measure} {giver}>{getter}", {"offered_rate": None, "expected_rate": None})[
+            side
+        ] = None if rate is None else str(rate)
     for pair in pairs.values():
-        offered, expected = (None if pair[k] is None else Fraction(pair[k]) for k in ("offered_rate", "expected_rate"))
+        offered, expected = (
+            None if pair[k] is None else Fraction(pair[k]) for k in ("offered_rate", "expected_rate")
+        )
         both = offered is not None and expected is not None
         pair["ratio"] = ratio(max(offered, expected), min(offered, expected)) if both else None
         agree = both and max(offered, expected) < limits["Gap discuss ratio (times)"] * min(offered, expected)
-        pair["short"] = "no answer" if not both else "agrees" if agree else "offers less" if offered < expected else "offers more"
+        pair["short"] = (
+            "no answer"
+            if not both
+            else "agrees"
+            if agree
+            else "offers less"
+            if offered < expected
+            else "offers more"
+        )
     now = gaps(max(days))
     return {
         "gaps": now,
-        "bands": {band: sum(g["band"] == band for g in now.values()) for band in ("stop and re-define", "discuss", "aligned")},
+        "bands": {
+            band: sum(g["band"] == band for g in now.values())
+            for band in ("stop and re-define", "discuss", "aligned")
+        },
         "pairs": dict(sorted(pairs.items())),
-        "pairs_by_kind": {kind: sum(p["short"] == kind for p in pairs.values()) for kind in ("agrees", "offers less", "offers more", "no answer")},
+        "pairs_by_kind": {
+            kind: sum(p["short"] == kind for p in pairs.values())
+            for kind in ("agrees", "offers less", "offers more", "no answer")
+        },
         "history": {d.isoformat(): {m: g["ratio"]["quotient"] for m, g in gaps(d).items()} for d in days},
     }
 
@@ -276,7 +189,11 @@ def promises(rows: dict[str, list[Row]], ledger: Ledger, day: date) -> Row:
     held: dict[str, int] = {}
     claimed: set[tuple[str, str]] = set()
     for r in overdue:
-        cells = {(b, m) for b, _, m in ledger.plan if b == r["Benefit id"] and _month(r["Due on"]) <= m <= _month(day)} - claimed
+        cells = {
+            (b, m)
+            for b, _, m in ledger.plan
+            if b == r["Benefit id"] and month_of(r["Due on"]) <= m <= month_of(day)
+        } - claimed
         claimed |= cells
         held[r["Id"]] = sum(v for (b, _, m), v in ledger.plan.items() if (b, m) in cells)
     due = sum(counts["all"][k] for k in kinds[:3])
@@ -302,9 +219,9 @@ def payers(rows: dict[str, list[Row]], ledger: Ledger) -> Row:
     by_year: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for r in rows["Contributions"]:
         if r["Stage"] == "planned":
-            paid[r["Agency id"]] += _pence(r["Amount (£)"])
+            paid[r["Agency id"]] += pence_of(r["Amount (£)"])
             kind = "grant" if r["Funding"] == "pump-priming" else r["Agreed"]
-            by_year[r["Financial year"]][kind] += _pence(r["Amount (£)"])
+            by_year[r["Financial year"]][kind] += pence_of(r["Amount (£)"])
     gained: dict[str, int] = defaultdict(int)
     for (_, agency, _), pence in ledger.plan.items():
         gained[agency] += pence
@@ -326,14 +243,18 @@ def board(rows: dict[str, list[Row]]) -> Row:
     """Return where the headline measure stands, and where a straight line from baseline to target puts it."""
     us = rows["Partnership"][0]
     readings = sorted(
-        ((r["Period"], r["Numerator"], r["Denominator"]) for r in rows["Readings"] if r["Measure id"] == us["Bhag measure id"] and not r["Missing"]),
+        (
+            (r["Period"], r["Numerator"], r["Denominator"])
+            for r in rows["Readings"]
+            if r["Measure id"] == us["Bhag measure id"] and not r["Missing"]
+        ),
     )
     period, above, below = readings[-1]
     start, end = (us[c].year * 12 + us[c].month for c in ("Bhag baseline on", "Bhag target on"))
     part = Fraction(period.year * 12 + period.month - start, end - start)
     line = us["Bhag baseline value"] + (us["Bhag target value"] - us["Bhag baseline value"]) * part
     return {
-        "sentence": us["Bhag"], "latest_month": _month(period), "latest": ratio(100 * above, below), "planned": round(float(line), 9),
+        "sentence": us["Bhag"], "latest_month": month_of(period), "latest": ratio(100 * above, below), "planned": round(float(line), 9),
         "baseline": us["Bhag baseline value"], "target": us["Bhag target value"],
         "partners": sum(r["Duty"] != "outside" for r in rows["Agencies"]), "goals": len(rows["Goals"]), "benefits": len(rows["Benefits"]),
     }  # fmt: skip
@@ -344,12 +265,23 @@ def other(rows: dict[str, list[Row]], day: date) -> Row:
     people = {r["Id"] for r in rows["Measures"] if r["Counts people"] == "yes"}
     small = defaultdict(int)
     for r in rows["Readings"]:
-        if r["Measure id"] in people and any(1 <= (r[c] or 0) <= 5 for c in (("Value",) if r["Denominator"] is None else ("Numerator", "Denominator"))):
+        if r["Measure id"] in people and any(
+            1 <= (r[c] or 0) <= 5
+            for c in (("Value",) if r["Denominator"] is None else ("Numerator", "Denominator"))
+        ):
             small[r["Measure id"]] += 1
-    nothing = [r for r in rows["Information shared"] if not r["Decision id"] and not r["Commitment id"] and (day - r["Given on"]).days > 30]
+    nothing = [
+        r
+        for r in rows["Information shared"]
+        if not r["Decision id"] and not r["Commitment id"] and (day - r["Given on"]).days > 30
+    ]
     return {
-        "hours_a_week_now": str(sum(Fraction(str(r["Hours a week now (hours)"] or 0)) for r in rows["Item agencies"])),
-        "hours_a_week_after": str(sum(Fraction(str(r["Hours a week after (hours)"] or 0)) for r in rows["Item agencies"])),
+        "hours_a_week_now": str(
+            sum(Fraction(str(r["Hours a week now (hours)"] or 0)) for r in rows["Item agencies"])
+        ),
+        "hours_a_week_after": str(
+            sum(Fraction(str(r["Hours a week after (hours)"] or 0)) for r in rows["Item agencies"])
+        ),
         "information_shared": len(rows["Information shared"]),
         "nothing_followed": {r["Title"]: (day - r["Given on"]).days for r in nothing},
         "small_counts_of_people": dict(sorted(small.items())),

@@ -12,6 +12,7 @@ import pytest
 from partnership.plan import Plan, check
 from partnership.tables import row_key
 from sample_data.make_wendleshire import WORKBOOK, frames, records, write
+from sample_data.totals_ledger import read_sheets
 from sample_data.work_out_totals import DAYS, TOTALS, work_out
 from tests.plans.small_plan import TODAY, empty_frames, small_frames, write_plan
 
@@ -39,15 +40,18 @@ def test_workbook_made_again_has_the_cells_that_are_committed():
     write(again)
     committed, made = cells_of(WORKBOOK), cells_of(again)
     differ = sorted(k for k in committed.keys() | made.keys() if committed.get(k) != made.get(k))
-    assert not differ, f"Run python -m sample_data.make_wendleshire: {len(differ)} cells differ, first {differ[:3]}"
+    assert not differ, (
+        f"Run python -m sample_data.make_wendleshire: {len(differ)} cells differ, first {differ[:3]}"
+    )
 
 
 def test_totals_worked_out_again_are_those_that_are_committed(expected):
     assert work_out() == expected
 
 
-def test_totals_script_imports_nothing_of_the_product():
-    text = Path(work_out.__code__.co_filename).read_text(encoding="utf-8")
+@pytest.mark.parametrize("part", [work_out, read_sheets])
+def test_totals_scripts_import_nothing_of_the_product(part):
+    text = Path(part.__code__.co_filename).read_text(encoding="utf-8")
     assert not re.findall(r"^\s*(?:from|import)\s+partnership\b", text, flags=re.MULTILINE)
 
 
@@ -133,7 +137,9 @@ def test_county_shows_every_kind_of_missing_and_small_counts_of_people(expected)
 def test_county_holds_no_data_about_a_person_served():
     text = " ".join(str(v) for v in cells_of(WORKBOOK).values())
     assert not re.search(r"\b\d{3} ?\d{3} ?\d{4}\b", text), "looks like an NHS number"
-    assert not re.search(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", text), "looks like a National Insurance number"
+    assert not re.search(r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", text), (
+        "looks like a National Insurance number"
+    )
     assert not re.search(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", text), "looks like a postcode"
 
 

@@ -70,7 +70,8 @@ def test_benefits_by_each_key_are_those_worked_out_apart(store, day, expected, v
 
 def test_running_totals_of_each_month_are_those_worked_out_apart(store, day, expected):
     found = {
-        r["period"].strftime("%Y-%m"): r for r in store.fetch("benefit_realisation", as_of=day).iter_rows(named=True)
+        r["period"].strftime("%Y-%m"): r
+        for r in store.fetch("benefit_realisation", as_of=day).iter_rows(named=True)
     }
     wanted = expected["benefits"]["by_month"]
     assert list(found) == list(wanted)
@@ -93,7 +94,10 @@ def test_gaps_are_those_worked_out_apart(store, day, expected):
             row["band"],
             row["kind_of_gap"],
         )
-        assert (seen["partners_answered"], seen["partners_unanswered"]) == (row["answered"], row["unanswered"])
+        assert (seen["partners_answered"], seen["partners_unanswered"]) == (
+            row["answered"],
+            row["unanswered"],
+        )
 
 
 def test_pairs_are_those_worked_out_apart(store, day, expected):
@@ -123,7 +127,9 @@ def test_promises_are_those_worked_out_apart(store, day, expected):
     assert {s: found[c] for s, c in states.items()} == wanted["by_agency"]["all"]
     assert (found["made"], found["due"]) == (wanted["made"], wanted["due"])
     assert found["held_up_gbp"] == Decimal(wanted["held_up_gbp"])
-    by_agency = {r["agency_id"]: r for r in store.fetch("promises_by_agency", as_of=day).iter_rows(named=True)}
+    by_agency = {
+        r["agency_id"]: r for r in store.fetch("promises_by_agency", as_of=day).iter_rows(named=True)
+    }
     for agency, counts in wanted["by_agency"].items():
         if agency != "all":
             assert {s: by_agency[agency][c] for s, c in states.items()} == counts, agency
@@ -169,5 +175,8 @@ def test_small_counts_of_people_never_leave_the_store(store, day, expected):
             seen = rows[column].drop_nulls().cast(float).abs()
             small = seen.is_between(0, 5, closed="right")
             # A percentage worked out from two counts is no count of people.
-            assert not (small.any() and (column != "value" or rows["denominator"].is_null().all())), (measure, column)
+            assert not (small.any() and (column != "value" or rows["denominator"].is_null().all())), (
+                measure,
+                column,
+            )
         assert rows.filter(rows["missing"] == "suppressed").height >= count

@@ -20,8 +20,8 @@ MONTHS = tuple(date(2025 + (3 + n) // 12, (3 + n) % 12 + 1, 1) for n in range(24
 READ = 19
 """Months read so far: April 2025 to October 2026."""
 
-ORIGINAL = (4, 12, 26, 48, 80, 120, 170, 228, 294, 368, 450, 540, 640, 746, 858, 974, 1092, 1200, 1310, 1430, 1554, 1682, 1814, 1950)
-CURRENT = (2, 5, 10, 18, 30, 46, 68, 98, 136, 184, 238, 300, 384, 474, 570, 672, 780, 896, 1020, 1140, 1262, 1386, 1512, 1640)
+ORIGINAL = (4, 12, 26, 48, 80, 120, 170, 228, 294, 368, 450, 540, 640, 746, 858, 974, 1092, 1200, 1310, 1430, 1554, 1682, 1814, 1950)  # fmt: skip
+CURRENT = (2, 5, 10, 18, 30, 46, 68, 98, 136, 184, 238, 300, 384, 474, 570, 672, 780, 896, 1020, 1140, 1262, 1386, 1512, 1640)  # fmt: skip
 REAL = (1, 3, 7, 13, 22, 34, 50, 72, 100, 136, 180, 232, 292, 356, 424, 494, 566, 640, 710)
 
 # Apr 25, Oct 25, Jan 26, Apr 26, Jul 26, Aug 26, Sep 26, Oct 26, Nov 26, Mar 27
@@ -149,7 +149,9 @@ def planned() -> Iterator[tuple[str, str | None, int, date, int]]:
             continue
         trust = _trust(benefit)
         held = [sum(trust[: m + 1]) for m in range(24)]
-        for agency, part in _split([v - h for v, h in zip(running, held, strict=True)], _PLANNED_TO[benefit]).items():
+        for agency, part in _split(
+            [v - h for v, h in zip(running, held, strict=True)], _PLANNED_TO[benefit]
+        ).items():
             if benefit in _REBASELINED:
                 yield from _named(benefit, agency, 1, _monthly(first[benefit]))
                 yield from ((benefit, agency, 2, MONTHS[m], v) for m, v in enumerate(_monthly(part)))
@@ -159,7 +161,9 @@ def planned() -> Iterator[tuple[str, str | None, int, date, int]]:
             yield from _named(benefit, "MHT", 1, trust)
 
 
-def _named(benefit: str, agency: str | None, version: int, monthly: list[int]) -> Iterator[tuple[str, str | None, int, date, int]]:
+def _named(
+    benefit: str, agency: str | None, version: int, monthly: list[int]
+) -> Iterator[tuple[str, str | None, int, date, int]]:
     """Yield a plan from its first month with money."""
     begun = False
     for month, pounds in zip(MONTHS, monthly, strict=True):
@@ -211,6 +215,9 @@ def _money_readings() -> Iterator[Reading]:
 
 
 BENEFIT_PROFILE = tuple(
-    ProfileMonth(benefit_id=b, agency_id=a, version=v, period=m, planned_gbp=Decimal(pounds)) for b, a, v, m, pounds in planned()
+    ProfileMonth(benefit_id=b, agency_id=a, version=v, period=m, planned_gbp=Decimal(pounds))
+    for b, a, v, m, pounds in planned()
 )
-MONEY_READINGS = tuple(sorted(_money_readings(), key=lambda r: (str(r.benefit_id), str(r.agency_id), r.period)))
+MONEY_READINGS = tuple(
+    sorted(_money_readings(), key=lambda r: (str(r.benefit_id), str(r.agency_id), r.period))
+)

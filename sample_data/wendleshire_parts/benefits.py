@@ -13,7 +13,9 @@ _START = date(2025, 3, 31)
 _END = date(2028, 3, 31)
 
 
-def _benefit(key: str, title: str, goal: str, kind: str, full_year: int, owner: str, validator: str, **more: Any) -> Benefit:
+def _benefit(
+    key: str, title: str, goal: str, kind: str, full_year: int, owner: str, validator: str, **more: Any
+) -> Benefit:
     return Benefit(
         id=key, title=title, goal_id=goal, benefit_class=kind, full_year_gbp=Decimal(full_year), owner_role_id=owner,
         validator_role_id=validator, is_disbenefit=full_year < 0, price_base="real", price_year="2025/26",
@@ -135,11 +137,13 @@ _SHARES: dict[str, dict[str, str]] = {
     "B13": {"ICB": "1"}, "B14": {"COU": "1/3", "ICB": "1/3", "NAT": "1/3"},
 }  # fmt: skip
 BENEFIT_SHARES = tuple(
-    BenefitShare(benefit_id=b, agency_id=a, share=Fraction(s)) for b, parts in _SHARES.items() for a, s in parts.items()
+    BenefitShare(benefit_id=b, agency_id=a, share=Fraction(s))
+    for b, parts in _SHARES.items()
+    for a, s in parts.items()
 )
 
-_TAKE_UP = ("take-up", "Take-up by families", 62, "%", 45, 75, "PERT", "take-up-families", "One local pilot, 2024", 5)
-_DEADWEIGHT = ("deadweight", "Would have happened anyway", 20, "%", 10, 35, "triangular", "deadweight", "Published range", 4)
+_TAKE_UP = ("take-up", "Take-up by families", 62, "%", 45, 75, "PERT", "take-up-families", "One local pilot, 2024", 5)  # fmt: skip
+_DEADWEIGHT = ("deadweight", "Would have happened anyway", 20, "%", 10, 35, "triangular", "deadweight", "Published range", 4)  # fmt: skip
 
 # benefit: step, name, value, unit, low, high, distribution, shared name, source, grade
 _ASSUMED: dict[str, tuple[tuple[Any, ...], ...]] = {

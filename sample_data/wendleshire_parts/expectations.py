@@ -128,4 +128,6 @@ def _rows() -> Iterator[dict[str, object]]:
             }  # fmt: skip
 
 
-EXPECTATIONS = tuple(Expectation.model_validate({"id": f"E{n:03}", **row}) for n, row in enumerate(_rows(), start=1))
+EXPECTATIONS = tuple(
+    Expectation.model_validate({"id": f"E{n:03}", **row}) for n, row in enumerate(_rows(), start=1)
+)

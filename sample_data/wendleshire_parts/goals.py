@@ -142,7 +142,9 @@ _MILESTONES = (
     ("G5", date(2028, 3, 31), "Feed covers adults and older children", 250),
 )
 GOAL_MILESTONES = tuple(
-    GoalMilestone(goal_id=goal, due_on=due, title=title, target_value=None if value is None else Decimal(value))
+    GoalMilestone(
+        goal_id=goal, due_on=due, title=title, target_value=None if value is None else Decimal(value)
+    )
     for goal, due, title, value in _MILESTONES
 )
 
@@ -185,6 +187,8 @@ _PARTNERS = (
     ("G5", "ICB", "Payment for the crisis line", "Fewer emergency attendances"),
 )
 GOAL_PARTNERS = tuple(
-    GoalPartner(goal_id=goal, agency_id=agency, gives=gives, gets=gets, first_results_by=_FIRST_RESULTS[agency])
+    GoalPartner(
+        goal_id=goal, agency_id=agency, gives=gives, gets=gets, first_results_by=_FIRST_RESULTS[agency]
+    )
     for goal, agency, gives, gets in _PARTNERS
 )

@@ -129,7 +129,7 @@ def _promises() -> tuple[tuple[Commitment, Delivery | None], ...]:
     ] + [
         (made, agency, to, title, kind, due, goal, item, benefit, decision, note, None, None)
         for agency, to, title, kind, made, due, goal, item, benefit, decision, note in _OPEN
-    ]
+    ]  # fmt: skip
     for number, row in enumerate(sorted(every, key=lambda r: (r[0], r[1], r[3])), start=1):
         made, agency, to, title, kind, due, goal, item, benefit, decision, note, delivered, evidence = row
         promise = Commitment.model_validate({

@@ -49,7 +49,15 @@ def _lines() -> Iterator[dict[str, Any]]:
         for year, hundreds in zip(YEARS, agreed, strict=True):
             yield from _one_year(agency, year, hundreds * 100, "agreed")
         for year, hundreds in zip(YEARS[3:], _NOT_YET[agency], strict=True):
-            yield _line(agency, year, hundreds * 100, "cash", item_id="W01", agreed="not yet", note="Asked for since the grant ends in March 2028")
+            yield _line(
+                agency,
+                year,
+                hundreds * 100,
+                "cash",
+                item_id="W01",
+                agreed="not yet",
+                note="Asked for since the grant ends in March 2028",
+            )
     for year, hundreds in zip(YEARS[:3], _GRANT, strict=True):
         yield _line(
             "NAT", year, hundreds * 100, "cash", item_id="W01", funding="pump-priming", funding_ends_on=date(2028, 3, 31),
@@ -62,8 +70,19 @@ def _one_year(agency: str, year: int, pounds: int, agreed: str) -> Iterator[dict
     cash = min(_CASH[agency] * 100, pounds)
     in_kind = pounds - cash
     if agency == "COU" and year == 2025:
-        yield _line(agency, year, _RESERVE, "cash", item_id=cash_item, funding="reserve", funding_ends_on=date(2026, 3, 31), note="Brought forward from the old board")
-        yield _line(agency, year, _CAPITAL, "cash", item_id=cash_item, nature="capital", note="Rooms of the hub")
+        yield _line(
+            agency,
+            year,
+            _RESERVE,
+            "cash",
+            item_id=cash_item,
+            funding="reserve",
+            funding_ends_on=date(2026, 3, 31),
+            note="Brought forward from the old board",
+        )
+        yield _line(
+            agency, year, _CAPITAL, "cash", item_id=cash_item, nature="capital", note="Rooms of the hub"
+        )
         cash -= _RESERVE + _CAPITAL
     if cash:
         yield _line(agency, year, cash, "cash", item_id=cash_item, agreed=agreed)
@@ -110,4 +129,6 @@ def _contributions() -> Iterator[dict[str, Any]]:
     }  # fmt: skip
 
 
-CONTRIBUTIONS = tuple(Contribution.model_validate({"id": f"C{n:03}", **row}) for n, row in enumerate(_contributions(), start=1))
+CONTRIBUTIONS = tuple(
+    Contribution.model_validate({"id": f"C{n:03}", **row}) for n, row in enumerate(_contributions(), start=1)
+)

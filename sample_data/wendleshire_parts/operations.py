@@ -23,8 +23,8 @@ _HUB_OPENS = date(2026, 2, 1)
 
 # April 2024 to October 2026: % decided within one working day. Mean 58 for 18 months; a shift from February 2026.
 _ONE_DAY_FROM = date(2024, 4, 1)
-_ONE_DAY = (57, 60, 55, 59, 61, 56, 58, 54, 60, 57, 62, 58, 56, 59, 55, 60, 58, 61, 59, 60, 57, 61, 64, 66, 68, 67, 69, 72, 70, 71, 71)
-_RECEIVED = (980, 1004, 1011, 1035, 806, 1043, 1078, 1019, 868, 1032, 995, 1047, 961, 1040, 1022, 1051, 829, 1063, 1090, 1031, 880, 1046, 1010, 1068, 992, 1057, 1049, 1071, 845, 1086, 1112)
+_ONE_DAY = (57, 60, 55, 59, 61, 56, 58, 54, 60, 57, 62, 58, 56, 59, 55, 60, 58, 61, 59, 60, 57, 61, 64, 66, 68, 67, 69, 72, 70, 71, 71)  # fmt: skip
+_RECEIVED = (980, 1004, 1011, 1035, 806, 1043, 1078, 1019, 868, 1032, 995, 1047, 961, 1040, 1022, 1051, 829, 1063, 1090, 1031, 880, 1046, 1010, 1068, 992, 1057, 1049, 1071, 845, 1086, 1112)  # fmt: skip
 
 # March 2025 to September 2026: of so many asked, so many had told it before. 61%, ... 50% in July 2026, 47% in September.
 _STORY_FROM = date(2025, 3, 1)
@@ -48,7 +48,7 @@ _SHARES: dict[str, dict[str, tuple[float, float, int]]] = {
     # agency: (% before, points a month since the hub opened, referrals or pupils a month)
     "M-REPEAT": {"COU": (23, -0.4, 240), "ICB": (21, -0.3, 120), "POL": (28, -0.5, 390), "MHT": (24, 0, 62), "SCH": (18, -0.3, 150), "DAC": (26, -0.2, 28), "YTH": (20, 0, 13)},
     "M-ATTEND": {"SCH": (38, -0.3, 1850)},
-}
+}  # fmt: skip
 _SOURCE = {
     "M-CASES": "Shared system", "M-USERS": "Shared system", "M-HOURS": "Diary sheets", "M-FAMILIES": "Early help system", "M-SCREENED": "Front door system",
     "M-MARAC-REPEAT": "MARAC administrator", "M-CRISIS": "Trust data office", "M-PLACEMENTS": "Children's social care system",
@@ -126,9 +126,23 @@ def _whole_partnership() -> Iterator[Reading]:
         )  # fmt: skip
         month = _next(month)
     for month, feeds in zip(_months(date(2026, 2, 1), _LAST), (0, 0, 0, 0, 0, 1, 1, 1, 1), strict=True):
-        yield Reading(measure_id="M-FEEDS", period=month, value=Decimal(feeds), source="Programme register", read_on=handed_in(month))
-    for month, fewer in zip(_months(date(2025, 5, 1), _LAST), (0, 1, 0, 2, 1, 1, 2, 2, 1, 3, 2, 3, 4, 3, 4, 4, 5, 5), strict=True):
-        yield Reading(measure_id="M-MARAC-AVOIDED", period=month, value=Decimal(fewer), source="MARAC administrator", read_on=handed_in(month))
+        yield Reading(
+            measure_id="M-FEEDS",
+            period=month,
+            value=Decimal(feeds),
+            source="Programme register",
+            read_on=handed_in(month),
+        )
+    for month, fewer in zip(
+        _months(date(2025, 5, 1), _LAST), (0, 1, 0, 2, 1, 1, 2, 2, 1, 3, 2, 3, 4, 3, 4, 4, 5, 5), strict=True
+    ):
+        yield Reading(
+            measure_id="M-MARAC-AVOIDED",
+            period=month,
+            value=Decimal(fewer),
+            source="MARAC administrator",
+            read_on=handed_in(month),
+        )
 
 
 def _by_agency(spread: random.Random) -> Iterator[Reading]:
@@ -137,7 +151,9 @@ def _by_agency(spread: random.Random) -> Iterator[Reading]:
             for month in _months(_BEGINS.get(measure, _FIRST), _LAST):
                 value = level + slope * _since_hub(month) + swing * _season(month) + spread.gauss(0, noise)
                 places = "0.5" if measure == "M-HOURS" else "1"
-                count = (Decimal(str(max(0.0, value))) / Decimal(places)).quantize(Decimal(1)) * Decimal(places)
+                count = (Decimal(str(max(0.0, value))) / Decimal(places)).quantize(Decimal(1)) * Decimal(
+                    places
+                )
                 yield _reading(measure, agency, month, value=count)
     for agency in ("MHT", "SCH"):
         for month in _months(_HUB_OPENS, _LAST):
@@ -147,7 +163,13 @@ def _by_agency(spread: random.Random) -> Iterator[Reading]:
             for month in _months(_FIRST, _ENDS.get(measure, _LAST)):
                 whole = max(6, round(size * (1 + 0.06 * _season(month)) + spread.gauss(0, size**0.5)))
                 share = max(0.0, percent + slope * _since_hub(month) + spread.gauss(0, 1.2)) / 100
-                yield _reading(measure, agency, month, numerator=Decimal(round(whole * share)), denominator=Decimal(whole))
+                yield _reading(
+                    measure,
+                    agency,
+                    month,
+                    numerator=Decimal(round(whole * share)),
+                    denominator=Decimal(whole),
+                )
 
 
 def readings() -> Iterator[Reading]:

@@ -39,10 +39,12 @@ _AGENCIES = (
     ("DAC", "Domestic abuse charity", None, "voluntary", "relevant", date(2021, 10, 1), "orange full hexagon"),
     ("YTH", "Youth charity", None, "voluntary", "relevant", date(2024, 4, 1), "orange tint star"),
     ("NAT", "National budgets", None, "national", "outside", None, "grey full x"),
-)
+)  # fmt: skip
 
 AGENCIES = tuple(
-    Agency(id=code, code=code, name=name, short_name=short, sector=sector, duty=duty, joined_on=joined, mark=mark)
+    Agency(
+        id=code, code=code, name=name, short_name=short, sector=sector, duty=duty, joined_on=joined, mark=mark
+    )
     for code, name, short, sector, duty, joined, mark in _AGENCIES
 )
 

@@ -83,7 +83,15 @@ def _item_agencies() -> Iterator[ItemAgency]:
             if cell == "-" and not days:
                 continue
             now, after = (Decimal(n) for n in cell.split("/")) if cell != "-" else (None, None)
-            part = "accountable" if leads[item] == agency else "responsible" if days >= 4 else "consulted" if days else "informed"
+            part = (
+                "accountable"
+                if leads[item] == agency
+                else "responsible"
+                if days >= 4
+                else "consulted"
+                if days
+                else "informed"
+            )
             yield ItemAgency(
                 item_id=item, agency_id=agency, part=part, effort_days=Decimal(days * quarters), hours_a_week_now=now,
                 hours_a_week_after=after, meetings_a_month_now=None if now is None else Decimal(int(now) // 4),
@@ -94,7 +102,16 @@ def _item_agencies() -> Iterator[ItemAgency]:
 
 ITEM_AGENCIES = tuple(_item_agencies())
 
-_QUARTERS = (date(2027, 1, 1), date(2027, 4, 1), date(2027, 7, 1), date(2027, 10, 1), date(2028, 1, 1), date(2028, 4, 1), date(2028, 7, 1), date(2028, 10, 1))
+_QUARTERS = (
+    date(2027, 1, 1),
+    date(2027, 4, 1),
+    date(2027, 7, 1),
+    date(2027, 10, 1),
+    date(2028, 1, 1),
+    date(2028, 4, 1),
+    date(2028, 7, 1),
+    date(2028, 10, 1),
+)
 _DAYS = {
     "COU": (34, 54, 40, 40, 44, 44, 44, 44), "ICB": (10, 16, 24, 24, 22, 22, 18, 18), "POL": (22, 26, 22, 22, 24, 20, 20, 20),
     "MHT": (8, 10, 24, 24, 24, 10, 10, 10), "PRO": (4, 4, 4, 4, 6, 6, 6, 6), "SCH": (12, 14, 8, 8, 8, 8, 8, 8),
