@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import board_overview, expectation_gaps
+from dashboards.pages import benefits, board_overview, data, expectation_gaps, promises, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +22,22 @@ __all__ = ["GROUPS", "HOME", "PAGES"]
 HOME = "/board-overview"
 
 PAGES: Mapping[str, ModuleType] = MappingProxyType(
-    {"/board-overview": board_overview, "/expectation-gaps": expectation_gaps}
+    {
+        "/board-overview": board_overview,
+        "/expectation-gaps": expectation_gaps,
+        "/benefits": benefits,
+        "/promises": promises,
+        "/data": data,
+        "/rows": rows,
+    }
 )
 """Path of each page to its module."""
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
     ("What we are for", ("/expectation-gaps",)),
+    ("What it is worth", ("/benefits",)),
+    ("Trust", ("/promises",)),
+    ("Records", ("/data",)),
 )
 """The navigation: heading and the pages under it. A page that is not here is reached by links only."""

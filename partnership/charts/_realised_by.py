@@ -13,7 +13,8 @@ from partnership.wording import capital, percent, pounds
 
 __all__ = ["realised_by"]
 
-_ROW = 38
+_ROW, _TALL_ROW = 38, 46
+_LINE = 23
 
 
 def realised_by(
@@ -25,8 +26,8 @@ def realised_by(
 ) -> go.Figure:
     """Draw what is realised to date by agency or by goal.
 
-    A bar for what is real, a black tick for what was planned to date, the share at the right. What has no reading
-    is hatched, of the length that was planned, and named.
+    A bar for what is real, a black tick for what was planned to date, the share at the right. What has no
+    reading is hatched, of the length that was planned, and named.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def realised_by(
     marks = marks or {}
     names = [str(r[name] or "No one named") for r in rows]
     label_width = min(176, 16 + max((7.6 * min(len(n), 22) for n in names), default=0))
-    height = 26 + _ROW * len(rows) + 40
+    row_height = _ROW if all(len(n) <= _LINE for n in names) else _TALL_ROW
+    height = 26 + row_height * len(rows) + 40
     figure = blank_figure(
         _by_alt(rows, names), height=height, margin=(int(label_width), 64, 26, 40), showlegend=True
     )
@@ -54,9 +56,10 @@ def realised_by(
     at = list(range(len(rows)))[::-1]
     _by_axes(figure, rows, len(rows))
     _by_bars(figure, rows, names, at, [_bar(marks.get(str(r[key]))) for r in rows])
+    figure.update_traces(customdata=[r[key] for r in rows], selector={"meta": "real"})
     shares = [r["realised_share"] for r in rows if r["realised_share"] is not None]
     for y, row, label in zip(at, rows, names, strict=True):
-        figure.add_annotation(**left_label(wrapped(safe(label), 23), y, int(label_width)))
+        figure.add_annotation(**left_label(wrapped(safe(label), _LINE), y, int(label_width)))
         _by_words(figure, y, row, lowest=len(shares) > 1 and row["realised_share"] == min(shares))
     figure.add_annotation(
         **text("realised", size=14, colour="ink-2"),
@@ -122,6 +125,7 @@ def _by_bars(
     figure.add_bar(
         name="Realised to date",
         orientation="h",
+        meta="real",
         y=list(at),
         x=[r["realised_gbp"] for r in rows],
         width=0.42,
@@ -186,7 +190,7 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
             y=y,
         )
     if row["not_read_gbp"]:
-        end = max(float(row["planned_gbp"] or 0), 0.0)
+        end = max(float(row["planned_gbp"] or 0), float(row["compared_gbp"] or 0), 0.0)
         words = f"{row['missing'] or 'no reading'}, {pounds(row['not_read_gbp'])} planned"
         low, high = figure.layout.xaxis.range
         inside = (end - low) / (high - low) > 0.55

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["realisation", "realised_by", "run_chart"]
 
 _HEIGHT = 380
-_MARGIN = (64, 196, 16, 50)
+_MARGIN = (64, 208, 16, 50)
 
 
 def realisation(

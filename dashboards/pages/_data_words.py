@@ -1,0 +1,276 @@
+"""The words of the data page: where a file stands, what was found, what would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from partnership.tables import RECORD_TYPES
+from partnership.wording import capital, count_of, day, listing, month, number, pounds
+
+if TYPE_CHECKING:
+    from dashboards.data import Data
+    from dashboards.uploads import Held
+    from dashboards.urls import State
+    from partnership.store import Receipt
+    from partnership.workflows import CheckResult
+
+KIND_LABELS: Mapping[str, str] = {
+    "workbook": "Our workbook",
+    "gmpp": "Government major projects return",
+    "unit-costs": "Published unit costs",
+}
+"""What a file may be read as."""
+
+PRIVACY = (
+    "Files are looked through for NHS numbers, names, dates of birth and full postcodes before anything else. "
+    "A file with any is refused whole, and nothing of it is kept."
+)
+
+FORGOTTEN = (
+    "The file that this address names is no longer held here: files are kept for 45 minutes. Choose it again."
+)
+
+_STEPS = ("File read", "Findings", "What would change", "Accept, whole or not at all")
+
+
+def opening(held: Held | None, version: int) -> list[Any]:
+    """Return the page's sentence."""
+    if held is None:
+        if not version:
+            return [
+                html.Strong("Nothing is loaded yet."),
+                " Get an empty workbook, fill it in, and choose it below.",
+            ]
+        return [
+            html.Strong("Choose a file to see what it would change."),
+            " Nothing is stored until you accept it, whole.",
+        ]
+    if held.receipt is not None:
+        return [html.Strong("This file was accepted."), f" {accepted_words(held.receipt)}"]
+    rejecting = sum(f.rejects for f in held.check.findings)
+    if any(f.severity == "quarantine" for f in held.check.findings):
+        return [
+            html.Strong("This file holds personal data, so nothing of it is kept."),
+            " Take it out and bring the file again.",
+        ]
+    if held.check.batch is None:
+        return [html.Strong("This file could not be read."), " Nothing has been stored."]
+    if rejecting:
+        what = count_of(rejecting, "thing")
+        return [
+            html.Strong(f"{what} must be fixed before this {_noun(held)} can be accepted."),
+            " Nothing has been stored yet.",
+        ]
+    if held.check.preview and held.check.preview.stale:
+        what = count_of(len(held.check.preview.stale), "row")
+        return [
+            html.Strong(f"{what} in this {_noun(held)} changed since it was made."),
+            " Nothing has been stored yet.",
+        ]
+    total = held.check.preview.total if held.check.preview else None
+    if total is None or not (total.new or total.changed):
+        return [html.Strong("This file changes nothing."), " Every row in it is stored already."]
+    said = listing(
+        [
+            w
+            for w in (
+                f"{number(total.new)} new" if total.new else "",
+                f"{number(total.changed)} changed" if total.changed else "",
+            )
+            if w
+        ]
+    )
+    return [html.Strong(f"This {_noun(held)} can be accepted: {said} rows."), " Nothing has been stored yet."]
+
+
+def _noun(held: Held) -> str:
+    return "workbook" if held.kind == "workbook" else "file"
+
+
+def step_of(held: Held | None) -> int:
+    """Return at which of the four steps a file stands: 0 before any, 5 when it is accepted."""
+    if held is None:
+        return 0
+    if held.receipt is not None:
+        return 5
+    return 4 if held.check.acceptable else 2
+
+
+def steps(held: Held | None) -> html.Ol:
+    """Return the four steps, the present one marked."""
+    now = step_of(held)
+    items = []
+    for i, label in enumerate(_STEPS, start=1):
+        current = i == max(now, 1) and now < 5
+        look = "done" if i < now else "now" if current else None
+        items.append(
+            html.Li(
+                [html.Span(str(i), className="n"), label],
+                className=look,
+                **({"aria-current": "step"} if current else {}),
+            )
+        )
+    return html.Ol(items, className="steps", **{"aria-label": "Steps of loading"})
+
+
+def about_file(held: Held | None) -> list[Any]:
+    """Return the file's name and what was read of it."""
+    if held is None:
+        return [
+            html.Strong("No file chosen"),
+            html.Br(),
+            html.Span(
+                "An Excel workbook or a CSV file of at most 15 MB. Drop it here, or choose it.",
+                className="detail",
+            ),
+        ]
+    batch = held.check.batch
+    at = f"read on {day(held.read_at.date())} at {held.read_at:%H:%M}"
+    if batch is None:
+        return [html.Strong(held.name), html.Br(), html.Span(f"Not read: {at}.", className="detail")]
+    sheets = sum(1 for f in batch.frames.values() if f.height)
+    said = f"{count_of(batch.rows_read, 'row')} on {count_of(sheets, 'sheet')}, {at}. {number(batch.rows_kept)} kept"
+    skipped = f", {number(len(batch.skipped))} skipped" if batch.skipped else ""
+    blank = f", {number(batch.rows_blank)} blank" if batch.rows_blank else ""
+    return [html.Strong(held.name), html.Br(), html.Span(f"{said}{skipped}{blank}.", className="detail")]
+
+
+def findings_title(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return how many findings there are of each kind.
+
+    Examples
+    --------
+    >>> findings_title([{"kind": "Must fix"}, {"kind": "Check"}, {"kind": "Check"}])
+    '3 findings: 1 to fix, 2 to check'
+    """
+    fix = sum(r["kind"] != "Check" for r in rows)
+    check = len(rows) - fix
+    parts = [f"{number(fix)} to fix" if fix else "", f"{number(check)} to check" if check else ""]
+    return f"{count_of(len(rows), 'finding')}: {', '.join(p for p in parts if p)}"
+
+
+def changes_title(held: Held, version: int) -> tuple[str, str]:
+    """Return the heading of what would change, and against what."""
+    against = (
+        f"Against the plan as it stands today, in version {version}."
+        if version
+        else "Against an empty store: every row is new."
+    )
+    if held.receipt is not None:
+        return "What it changed", "Counted against the plan as it stood before."
+    return ("What would change" if held.check.acceptable else "What would change once it is mended"), against
+
+
+def stale_words(gone: bool) -> str:
+    """Return what the columns of the table mean."""
+    said = "Stale: someone else changed the row after your workbook was made; both values are shown and you choose."
+    return (
+        f"{said} Not in the file: rows that were in it when it was made; they stay as they are."
+        if gone
+        else said
+    )
+
+
+def stale_title(count: int) -> str:
+    """Return how many rows somebody else changed."""
+    verb = "was" if count == 1 else "were"
+    return f"{capital(count_of(count, 'row', words=True))} {verb} changed by somebody else meanwhile"
+
+
+def cell(value: Any) -> str:
+    """Return a stored value as words."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.date):
+        return day(value)
+    if isinstance(value, Decimal | int | float):
+        return number(value, places=4)
+    return str(value)
+
+
+def why_not(check: CheckResult) -> str:
+    """Return why a file cannot be accepted, and what to do."""
+    rejecting = sum(f.rejects for f in check.findings)
+    if rejecting:
+        return f"Mend the {count_of(rejecting, 'thing')} above in the file, then choose the mended file. Nothing has been stored."
+    return "Rows in it were changed by somebody else meanwhile. Export the plan again, or write the values you want into the file, then choose it again."
+
+
+def accepted_title(receipt: Receipt) -> str:
+    """Return which change a file became."""
+    return f"Accepted as plan version {receipt.seq}"
+
+
+def accepted_words(receipt: Receipt) -> str:
+    """Return what was written."""
+    total = receipt.total
+    said = [
+        f"{number(n)} {what}"
+        for n, what in ((total.new, "new"), (total.changed, "changed"), (total.removed, "removed"))
+        if n
+    ]
+    return (
+        f"{listing(said)} rows are stored, with who and why."
+        if said
+        else "No row was different, so none was written."
+    )
+
+
+def counts(data: Data, state: State) -> list[tuple[str, int]]:
+    """Return how many rows each sheet of the plan has, in the order of the workbook."""
+    return [(t.sheet, data.table(t.table, state).height) for t in RECORD_TYPES]
+
+
+def fresh_state(row: Mapping[str, Any]) -> str:
+    """Return how fresh one agency's readings are, since when.
+
+    Examples
+    --------
+    >>> fresh_state({"state": "withheld", "since_period": dt.date(2026, 6, 1), "stale_measure": None, "latest_period": dt.date(2026, 5, 1)})
+    'withheld since June 2026'
+    """
+    state, since = row["state"], row["since_period"]
+    if state == "stale" and since:
+        what = f"{row['stale_measure']}, " if row.get("stale_measure") else ""
+        return f"stale: {what}{month(since)}"
+    return f"{state} since {month(since)}" if state == "withheld" and since else str(state)
+
+
+def fresh_title(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return who is late, in a sentence."""
+    late = [r for r in rows if r["state"] in ("stale", "withheld", "no readings")]
+    if not late:
+        return "Every agency’s readings are on time"
+    return f"{capital(count_of(len(rows) - len(late), 'agency', 'agencies', words=True))} of {len(rows)} {'is' if len(rows) - len(late) == 1 else 'are'} on time"
+
+
+def what_changed(row: Mapping[str, Any]) -> str:
+    """Return what a change was, with its counts."""
+    counted = [
+        f"{number(n)} {w}"
+        for n, w in (
+            (row["new_rows"], "new"),
+            (row["changed_rows"], "changed"),
+            (row["removed_rows"], "removed"),
+        )
+        if n
+    ]
+    source = f" from {row['source_name']}" if row.get("source_name") else ""
+    head = str(row["what"] or "Change")
+    return (
+        f"{head}{source}: {', '.join(counted)}"
+        if counted and not any(c in head for c in counted)
+        else f"{head}{source}"
+    )
+
+
+def money(value: Any) -> str:
+    """Return pounds, or nothing where there are none."""
+    return "" if value is None else pounds(value)

@@ -1,0 +1,494 @@
+"""Benefits realisation: what is real of what was planned, for whom, and what is missing from the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
+
+from dashboards import grids, parts
+from dashboards.pages import _benefit_words as words
+from dashboards.pages._benefit_chain import chain
+from dashboards.pages._benefit_measure import measure_panel
+from dashboards.urls import address
+from partnership import views
+from partnership.charts import benefits as charts
+from partnership.wording import month, percent, pounds, short_month, unit_of
+
+if TYPE_CHECKING:
+    import polars as pl
+    from dash import Dash
+
+    from dashboards.data import Data
+    from dashboards.urls import State as PageState
+
+TITLE = "Benefits realisation"
+LABEL = "Benefits"
+FILTERS = ("agency", "goal", "as_of")
+VIEWS = (
+    "benefit_totals",
+    "benefit_realisation",
+    "benefit_by_agency",
+    "benefit_by_class",
+    "benefit_by_goal",
+    "benefit_register",
+)
+
+_SHORT_REGISTER = 8
+_OUT_OF_PLAN = 0.9
+
+
+def tally(data: Data, state: PageState) -> tuple[int, str]:
+    """Return how many benefits are off plan three months running."""
+    rows = data.view("benefit_register", state.on("/benefits"))
+    return sum((n or 0) >= 3 for n in rows["months_off_plan"].to_list()), "off plan three months running"
+
+
+def layout(data: Data, state: PageState) -> Any:
+    """Return the page."""
+    register = data.view("benefit_register", state)
+    if not register.height and not data.known(state.as_of).classes:
+        return html.Div(
+            [
+                parts.say("No benefits yet."),
+                parts.empty(
+                    "The register is empty",
+                    "No benefits yet. Fill the Benefits sheet of the workbook and load it.",
+                    key="register",
+                    link=dcc.Link("Go to Data", href=address(state, "/data"), className="btn"),
+                ),
+            ]
+        )
+    totals = data.row("benefit_totals", state)
+    agencies = data.view("benefit_by_agency", state).to_dicts()
+    chosen = state.extra.get("benefit")
+    return html.Div(
+        [
+            _opening(data, state, totals, agencies),
+            parts.guarded(lambda: _curve(data, state, totals), "curve"),
+            parts.cols(
+                parts.guarded(lambda: _by_agency(data, state, totals, agencies), "by-agency"),
+                parts.guarded(lambda: measure_panel(data, state), "measure"),
+            ),
+            parts.cols(
+                parts.guarded(lambda: _by_class(data, state), "by-class"),
+                parts.guarded(lambda: _by_goal(data, state), "by-goal"),
+            ),
+            parts.guarded(lambda: _register(data, state, register), "register"),
+            parts.guarded(lambda: chain(data, state, register, chosen), "chain") if chosen else None,
+            dcc.Store(id="benefit-opened", data="chain" if chosen else None),
+        ]
+    )
+
+
+def register(app: Dash, data: Data) -> None:
+    """Add the callbacks: a measure picked, a bar clicked, a row opened."""
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("benefits-measure", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def pick_measure(measure: Any, search: Any) -> Any:
+        state = data.state("/benefits", search)
+        return (
+            no_update
+            if not isinstance(measure, str) or measure == state.extra.get("measure")
+            else _search(state, measure=measure)
+        )
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("benefits-by-agency", "clickData"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def pick_agency(clicked: Any, search: Any) -> Any:
+        return _narrowed(data.state("/benefits", search), "agency_id", clicked)
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("benefits-by-goal", "clickData"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def pick_goal(clicked: Any, search: Any) -> Any:
+        return _narrowed(data.state("/benefits", search), "goal_id", clicked)
+
+    app.clientside_callback(
+        ClientsideFunction("opened", "show"),
+        Output("benefit-opened", "data", allow_duplicate=True),
+        Input("benefit-opened", "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+
+
+def _search(state: PageState, **changes: object) -> str:
+    moved = address(state, **changes)
+    return f"?{moved.split('?', 1)[1]}" if "?" in moved else ""
+
+
+def _narrowed(state: PageState, name: str, clicked: Any) -> Any:
+    """Return the address narrowed to the bar that was clicked; clicking it again takes that away."""
+    points = clicked.get("points") if isinstance(clicked, dict) else None
+    chosen = (
+        points[0].get("customdata")
+        if isinstance(points, list) and points and isinstance(points[0], dict)
+        else None
+    )
+    if not isinstance(chosen, str):
+        return no_update
+    return _search(state, **{name: None if getattr(state, name) == chosen else chosen})
+
+
+# ---- the panels ----
+def _opening(
+    data: Data, state: PageState, totals: Mapping[str, Any], agencies: Sequence[Mapping[str, Any]]
+) -> html.Div:
+    fact, rest, whole = words.opening(totals)
+    soft = data.view("provisional_months", state)["period"].to_list()
+    partial = words.partial_words(totals, agencies, soft)
+    lead = html.Strong("Partial total. ") if totals.get("not_read_gbp") else html.Strong("May still change. ")
+    link = parts.rows_link(html.Strong(fact), state, "benefit_months") if rest else html.Strong(fact)
+    return html.Div(
+        [
+            parts.say(link, rest, then=whole or None),
+            parts.note(lead, partial, partial=bool(totals.get("not_read_gbp"))) if partial else None,
+        ]
+    )
+
+
+def _curve(data: Data, state: PageState, totals: Mapping[str, Any]) -> Any:
+    months = data.view("benefit_realisation", state)
+    summary = data.summary(state)
+    if not months.height:
+        return parts.empty(
+            "No benefit has a plan by month yet",
+            "Fill the sheet Benefit profile: what each benefit is planned to bring, month by month.",
+            key="curve",
+        )
+    figure = charts.realisation(months, totals, _rebaselines(data, state))
+    prices = f"{summary['price_year']} prices, " if summary.get("price_year") else ""
+    return parts.panel(
+        words.curve_title(totals),
+        parts.picture(figure, key="benefits-curve", wide=760),
+        parts.twin(
+            _months_table(months, totals),
+            files=parts.download_links(state, "benefit_realisation", "the months"),
+        ),
+        key="curve",
+        sub=f"Cumulative value, {prices}dis-benefits netted. Planned dashed, real solid, provisional hollow.",
+        source=f"Source: {views.view('benefit_realisation').source}. {_first(views.view('benefit_totals').definition)}",
+    )
+
+
+def _first(definition: str, sentences: int = 2) -> str:
+    flat = " ".join(definition.split())
+    return ". ".join(flat.split(". ")[:sentences]).rstrip(".") + "."
+
+
+def _rebaselines(data: Data, state: PageState) -> list[tuple[dt.date, str]]:
+    """Return the days on which plans were changed, with why; what the page is not about is left out."""
+    changed = data.table("rebaselines", state)
+    if not changed.height:
+        return []
+    shown = set(data.view("benefit_register", state)["benefit_id"].to_list())
+    by_day: dict[dt.date, list[str]] = {}
+    for row in changed.sort("agreed_on", "benefit_id").iter_rows(named=True):
+        reasons = by_day.setdefault(row["agreed_on"], [])
+        if row["benefit_id"] in shown and row["reason"] not in reasons:
+            reasons.append(row["reason"])
+    return [(on, "; ".join(r)) for on, r in by_day.items() if r]
+
+
+def _months_table(months: pl.DataFrame, totals: Mapping[str, Any]) -> html.Div:
+    latest = totals.get("latest_period")
+
+    def money(value: Any) -> str:
+        return "" if value is None else pounds(value, "")
+
+    def real(row: dict[str, Any]) -> str:
+        past = latest is not None and row["period"] <= latest
+        return money(row["cum_realised_gbp"]) if past else ""
+
+    def month_state(row: dict[str, Any]) -> Any:
+        if latest is None or row["period"] > latest:
+            return "planned"
+        if not row["has_reading"]:
+            return parts.state_word("no reading")
+        return parts.state_word("provisional") if row["is_provisional"] else "approved"
+
+    return parts.table(
+        months,
+        [
+            parts.Col("period", "Month", short_month),
+            parts.Col("cum_original_gbp", "Original plan", money, numeric=True),
+            parts.Col("cum_planned_gbp", "Current plan", money, numeric=True),
+            parts.Col("cum_compared_gbp", "Planned where read", money, numeric=True),
+            parts.Col("cum_realised_gbp", "Real", numeric=True, row=real),
+            parts.Col("has_reading", "State", row=month_state),
+        ],
+        caption="Cumulative, £",
+    )
+
+
+def _by_agency(
+    data: Data, state: PageState, totals: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> Any:
+    if not rows:
+        return parts.empty(
+            "Nothing is planned by agency yet",
+            "Say on the sheet Benefit shares to whom each benefit falls.",
+            key="by-agency",
+            span="c6",
+        )
+    partners = data.partners(state)
+    share = _off_plan_share(data, state)
+    figure = charts.realised_by(rows, {i: p.mark for i, p in partners.items()})
+    return parts.panel(
+        words.agencies_title(rows, share),
+        parts.picture(figure, key="benefits-by-agency", wide=480),
+        parts.twin(
+            _by_table(rows, state, "agency_id", "agency_name", "Agency", totals),
+            files=parts.download_links(state, "benefit_by_agency", "the agencies"),
+        ),
+        key="by-agency",
+        sub="Realised to date by the agency that gains. Black tick: planned to date. Choose a bar to see that agency alone.",
+        source=_adds_up(totals),
+        span="c6",
+    )
+
+
+def _off_plan_share(data: Data, state: PageState) -> float:
+    partnership = data.table("partnership", state)
+    return float(partnership["off_plan_share"][0]) / 100 if partnership.height else _OUT_OF_PLAN
+
+
+def _adds_up(totals: Mapping[str, Any]) -> str:
+    if totals.get("realised_gbp") is None:
+        return f"Rows add up to {pounds(totals.get('planned_gbp') or 0, '')} planned to date."
+    said = f"Rows add up to {pounds(totals['realised_gbp'], '')} of {pounds(totals['compared_gbp'], '')} planned with readings"
+    return (
+        f"{said}, {pounds(totals['planned_gbp'], '')} in all."
+        if totals.get("planned_gbp") is not None
+        else f"{said}."
+    )
+
+
+def _by_table(
+    rows: Sequence[Mapping[str, Any]],
+    state: PageState,
+    key: str,
+    name: str,
+    heading: str,
+    totals: Mapping[str, Any],
+) -> html.Div:
+    def linked(row: dict[str, Any]) -> Any:
+        if row[key] is None:
+            return "No one named" if key == "agency_id" else "No goal"
+        return dcc.Link(row[name], href=address(state, **{key: row[key]}), className="row-link")
+
+    def real(row: dict[str, Any]) -> Any:
+        if row["realised_gbp"] is None:
+            return row["missing"] or "no reading"
+        return parts.rows_link(pounds(row["realised_gbp"], ""), state, "benefit_months", **{key: row[key]})
+
+    def unread(row: dict[str, Any]) -> str:
+        return (
+            f"{pounds(row['not_read_gbp'], '')} {row['missing'] or 'no reading'}"
+            if row["not_read_gbp"]
+            else ""
+        )
+
+    share = totals.get("realised_share")
+    return parts.table(
+        [dict(r) for r in rows],
+        [
+            parts.Col(key, heading, row=linked),
+            parts.Col("planned_gbp", "Planned", lambda v: "" if v is None else pounds(v, ""), numeric=True),
+            parts.Col("realised_gbp", "Realised", numeric=True, row=real),
+            parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),
+            parts.Col("not_read_gbp", "Not read", numeric=True, row=unread),
+        ],
+        caption=f"By {heading.casefold()}, to {month(totals['latest_period'])}"
+        if totals.get("latest_period")
+        else f"By {heading.casefold()}",
+        foot=[
+            "Total with readings",
+            pounds(totals.get("compared_gbp") or 0, ""),
+            pounds(totals.get("realised_gbp") or 0, ""),
+            percent(share) if share is not None else "",
+            pounds(totals.get("not_read_gbp") or 0, ""),
+        ],
+    )
+
+
+def _by_class(data: Data, state: PageState) -> Any:
+    rows = data.view("benefit_by_class", state).to_dicts()
+    if not rows:
+        return parts.empty(
+            "No class has a plan to date",
+            "The plan of every benefit starts later than its first reading.",
+            key="by-class",
+            span="c6",
+        )
+    unit = unit_of(*(r[c] for r in rows for c in ("realised_gbp", "compared_gbp", "planned_gbp")))
+    blocks = [_class_block(row, state, unit) for row in rows]
+    return parts.panel(
+        "Cash, capacity and no release are three different things",
+        html.Dl(blocks, className="numbers"),
+        parts.twin(_class_table(rows), files=parts.download_links(state, "benefit_by_class", "the classes")),
+        key="by-class",
+        sub="Real to date of what was planned where read. They are never added into one headline.",
+        source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are used for something else.",
+        span="c6",
+    )
+
+
+def _class_block(row: Mapping[str, Any], state: PageState, unit: str) -> html.Div:
+    chosen = state.benefit_class == row["benefit_class"]
+    href = address(state, benefit_class=None if chosen else row["benefit_class"])
+    if row["realised_gbp"] is None:
+        figure: Any = parts.state_word(row["missing"] or "no reading")
+    else:
+        figure = parts.rows_link(
+            pounds(row["realised_gbp"], unit), state, "benefit_months", benefit_class=row["benefit_class"]
+        )
+    share = f": {percent(row['realised_share'])}" if row["realised_share"] is not None else ""
+    unread = f"{pounds(row['not_read_gbp'], unit)} of plan not read" if row["not_read_gbp"] else None
+    return html.Div(
+        [
+            html.Dt(
+                dcc.Link(
+                    f"{words.class_label(row['benefit_class'])}{', shown alone' if chosen else ''}",
+                    href=href,
+                    className="row-link",
+                )
+            ),
+            html.Dd(figure, className="figure"),
+            html.Dd(f"of {pounds(row['compared_gbp'] or 0, unit)} planned{share}"),
+            html.Dd(unread) if unread else None,
+        ]
+    )
+
+
+def _class_table(rows: Sequence[Mapping[str, Any]]) -> html.Div:
+    def money(value: Any) -> str:
+        return "" if value is None else pounds(value, "")
+
+    return parts.table(
+        [dict(r) for r in rows],
+        [
+            parts.Col("benefit_class", "Class", words.class_label),
+            parts.Col("planned_gbp", "Planned", money, numeric=True),
+            parts.Col("compared_gbp", "Planned where read", money, numeric=True),
+            parts.Col(
+                "realised_gbp",
+                "Real",
+                numeric=True,
+                row=lambda r: (
+                    r["missing"] or "no reading" if r["realised_gbp"] is None else money(r["realised_gbp"])
+                ),
+            ),
+            parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),
+        ],
+        caption="By class, to date; no total on purpose",
+    )
+
+
+def _by_goal(data: Data, state: PageState) -> Any:
+    rows = data.view("benefit_by_goal", state).to_dicts()
+    totals = data.row("benefit_totals", state)
+    if not rows:
+        return parts.empty(
+            "No goal has a benefit with a plan to date",
+            "Name the goal of each benefit on the sheet Benefits.",
+            key="by-goal",
+            span="c6",
+        )
+    named = [{**r, "goal_title": r["goal_title"] or "No goal"} for r in rows]
+    return parts.panel(
+        words.goals_title(rows),
+        parts.picture(
+            charts.realised_by(named, key="goal_id", name="goal_title"), key="benefits-by-goal", wide=480
+        ),
+        parts.twin(
+            _by_table(rows, state, "goal_id", "goal_title", "Goal", totals),
+            files=parts.download_links(state, "benefit_by_goal", "the goals"),
+        ),
+        key="by-goal",
+        sub="Realised to date by goal. Choose a bar to see that goal alone.",
+        source=_adds_up(totals),
+        span="c6",
+    )
+
+
+def _register(data: Data, state: PageState, rows: pl.DataFrame) -> Any:
+    everything = rows.to_dicts()
+    if not everything:
+        return parts.empty(
+            "No benefit is left under these filters",
+            "Nothing in the register answers to what is chosen above.",
+            key="register",
+            link=dcc.Link(
+                "Show all benefits",
+                href=address(state, agency_id=None, goal_id=None, benefit_class=None),
+                className="btn",
+            ),
+        )
+    all_shown = state.extra.get("show") == "all" or len(everything) <= _SHORT_REGISTER + 2
+    shown = everything if all_shown else everything[:_SHORT_REGISTER]
+    partners = {p.code: p for p in data.partners(state).values()}
+    more = (
+        []
+        if len(everything) <= _SHORT_REGISTER + 2
+        else [
+            html.P(
+                dcc.Link(
+                    f"Show the first {_SHORT_REGISTER}" if all_shown else f"Show all {len(everything)}",
+                    href=address(state, show=None if all_shown else "all"),
+                    className="btn",
+                ),
+                className="panel-tools",
+            )
+        ]
+    )
+    return parts.panel(
+        words.register_title(everything),
+        grids.grid(
+            shown,
+            _register_columns(),
+            key="benefits-register",
+            label="Benefits register",
+            partners=partners,
+            href=lambda r: address(state, benefit=r["benefit_id"]),
+            caption="Benefits register, furthest from plan first",
+        ),
+        *more,
+        parts.download_links(state, "benefit_register", "the register"),
+        key="register",
+        sub="The register, furthest from plan first. Open a row for its chain of assumptions, owner, validator and history.",
+        source=f"{len(shown)} of {len(everything)} benefits shown. Cash-releasing, capacity released and no release are never added into one headline.",
+    )
+
+
+def _register_columns() -> list[grids.GridCol]:
+    def money(value: Any) -> str:
+        return "" if value is None else pounds(value, "")
+
+    def real(value: Any) -> str:
+        return "no reading" if value is None else pounds(value, "")
+
+    return [
+        grids.GridCol("title", "Benefit", kind="link", grow=3, least=216),
+        grids.GridCol("falls_to", "Falls to", lambda v: v or "no one named", kind="agencies", least=104),
+        grids.GridCol("benefit_class", "Class", least=138),
+        grids.GridCol("full_year_gbp", "Full-year value", money, kind="number", grow=0, least=126),
+        grids.GridCol("planned_gbp", "Planned to date", money, kind="number", grow=0, least=130),
+        grids.GridCol("realised_gbp", "Real to date", real, kind="number", grow=0, least=112),
+        grids.GridCol("state", "State", kind="state", least=164),
+        grids.GridCol("owner_role", "Benefit owner", lambda v: v or "no one", grow=2, least=190),
+    ]
