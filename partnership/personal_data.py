@@ -1,4 +1,4 @@
-"""Signs of data about a person served, which this toolkit does not hold: exact patterns, and none of them kept.
+"""Signs of data about a person served, which this toolkit does not hold: exact patterns, nothing kept.
 
 Looked for: NHS numbers, unique pupil numbers, National Insurance numbers, full postcodes, e-mail addresses,
 telephone numbers, dates of birth, case references, and columns named for any of these. A hit tells the kind
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from partnership.errors import Finding, Severity
 
 __all__ = [
-    "LIMITS", "Hit", "finding_for", "is_nhs_number", "is_nino", "is_upn", "scan_header", "scan_numbers", "scan_text",
-    "scan_texts",
+    "LIMITS", "Hit", "finding_for", "is_nhs_number", "is_nino", "is_upn", "scan_header", "scan_numbers",
+    "scan_text", "scan_texts",
 ]  # fmt: skip
 
 LIMITS = "The check looks for numbers, addresses and dates that point at a person. It cannot find names."
@@ -80,7 +80,8 @@ _INVISIBLE = dict.fromkeys(
 _SUSPECT = re.compile(r"[0-9@]|[^\x00-\x7f]")
 
 _TEN_DIGITS = re.compile(
-    r"(?<![0-9£])(?<!£ )(?<![0-9][.,\-])([0-9]{3})[ .\-‐-―]{0,2}([0-9]{3})[ .\-‐-―]{0,2}([0-9]{4})(?![0-9])(?![.,][0-9])"
+    r"(?<![0-9£])(?<!£ )(?<![0-9][.,\-])"
+    r"([0-9]{3})[ .\-‐-―]{0,2}([0-9]{3})[ .\-‐-―]{0,2}([0-9]{4})(?![0-9])(?![.,][0-9])"
 )
 _TEN_LOOSE = re.compile(r"(?<![0-9£])(?<![0-9][.,])[0-9](?:[ .\-]?[0-9]){9}(?![0-9])(?![.,][0-9])")
 _NHS_WORD = re.compile(r"\bnhs\b|\bpatient", re.IGNORECASE)
@@ -91,11 +92,13 @@ _UPN_SHAPE = re.compile(
     rf"(?<![A-Z0-9])([{_UPN_LETTERS}][0-9]{{11}}[0-9{_UPN_LETTERS}])(?![A-Z0-9])", re.IGNORECASE
 )
 _NINO_SHAPE = re.compile(
-    r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?-?[0-9]{2} ?-?[0-9]{2} ?-?[0-9]{2} ?-?[A-D](?![A-Z0-9])",
+    r"(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"(?: ?-?[0-9]{2}){3} ?-?[A-D](?![A-Z0-9])",
     re.IGNORECASE,
 )
 _POSTCODE_SHAPE = re.compile(
-    r"(?<![A-Z0-9])(?:GIR ?0AA|(?:[A-PR-UWYZ][0-9][0-9A-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9ABEHMNPRVWXY]?)"
+    r"(?<![A-Z0-9])(?:GIR ?0AA"
+    r"|(?:[A-PR-UWYZ][0-9][0-9A-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9ABEHMNPRVWXY]?)"
     r" ?([0-9][ABD-HJLNP-UW-Z]{2}))(?![A-Z0-9])",
     re.IGNORECASE,
 )
@@ -104,10 +107,14 @@ _NOT_INWARD = re.compile(
 )  # "goal G1 1st", "W1 3bn": written small, no postcode
 _EMAIL_SHAPE = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE_SHAPE = re.compile(
-    r"(?<![0-9A-Z.,£/\-])(?:(?:\+|00)44[ -]?(?:\(0\))?[ -]?|\(?0)((?:[127])[0-9]{1,4}\)?(?:[ -]?[0-9]{2,8}){1,3})(?![0-9A-Z])(?![.,/][0-9])",
+    r"(?<![0-9A-Z.,£/\-])(?:(?:\+|00)44[ -]?(?:\(0\))?[ -]?|\(?0)"
+    r"([127][0-9]{1,4}\)?(?:[ -]?[0-9]{2,8}){1,3})(?![0-9A-Z])(?![.,/][0-9])",
     re.IGNORECASE,
 )
-_DAY = r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ ./\-](?:[0-9]{1,2}|[A-Z]{3,9})[ ./\-,]+[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_DAY = (
+    r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ ./\-](?:[0-9]{1,2}|[A-Z]{3,9})[ ./\-,]{1,2}[0-9]{2,4}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
 _BIRTH_SHAPE = re.compile(
     rf"\b(?:d\.?o\.?b\b\.?|date of birth|birth ?date|born)(?: (?:is|was|on|the))*[ :=\-]*{_DAY}",
     re.IGNORECASE,
@@ -121,26 +128,39 @@ _INITIALS = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]\.){2,3}(?![A-Za-z0-9])|(?<![A-Za-z0-9.&])[A-Z]{2}(?![A-Za-z0-9])"
 )
 _AGE = re.compile(
-    r"\b(?:aged?) ?:?[0-9]{1,2}\b(?! ?(?:to|and|or|-|–|\+))|\b[0-9]{1,2} ?(?:-| )?(?:year|yr)s?(?:-| )old\b|\b[0-9]{1,2} ?y/?o\b|[ (],? ?[0-9]{1,2}(?=[,)])",
+    r"\baged? ?:?[0-9]{1,2}\b(?! ?(?:to|and|or|-|–|\+))|\b[0-9]{1,2} ?-?(?:year|yr)s?[- ]old\b"
+    r"|\b[0-9]{1,2} ?y/?o\b|[ (][0-9]{1,2}(?=[,)])",
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
     r"\b[A-Z][a-z']+(?: [A-Z][a-z']+)* (?:School|Academy|College|Nursery|Primary|Infants|Juniors)\b"
 )
 
-_HEADERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^(nhs|patient) ?(no|num|number|id|#)?$|\bnhs (no|num|number|id)\b"), "NHS numbers"),
-    (re.compile(r"^(upn|unique pupil (no|number|reference))\b|\bpupil (no|num|number|id)\b"), "pupil numbers"),
-    (re.compile(r"^(ni|nino|n i|national insurance)( ?(no|num|number))?$"), "National Insurance numbers"),
-    (re.compile(r"\b(dob|d o b|date of birth|birth ?date|birthday|born on)\b"), "dates of birth"),
-    (re.compile(r"\b(post ?code|home address|address line|street address)\b|^address( [0-9])?$"), "addresses"),
-    (re.compile(r"\b(child|children|pupil|patient|client|service user|young person|parent|mother|father|carer|victim|perpetrator|resident|family|customer)s? ?s? (first |last |full |fore|sur)?name\b"), "names of people served"),
-    (re.compile(r"^(fore|sur|first ?|last ?|given ?|middle ?|family ?|full ?|maiden ?)names?$"), "names of people"),
-    (re.compile(r"^(e ?mail|email address|e ?mail address)$"), "e-mail addresses"),
-    (re.compile(r"^(tele)?phone( no| number)?$|^(mobile|contact)( phone)?( no| number)$|^mobile$"), "telephone numbers"),
-    (re.compile(r"\b(case|client|patient|child|pupil|service user|liquidlogic|mosaic|ssid)\b.* (ref|reference|no|num|number|id)$"), "case references"),
-    (re.compile(r"^(ethnicity|religion|gender identity|sexual orientation|disability)$"), "details of one person"),
-)  # fmt: skip
+_SERVED = (
+    "child|children|pupil|patient|client|service user|young person|parent|mother|father|carer|victim|perpetrator"
+    "|resident|family|customer"
+)
+_SYSTEMS = "case|client|patient|child|pupil|service user|liquidlogic|mosaic|ssid"
+_NUMBER_WORD = "(no|num|number|id)"
+_HEADERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), what)
+    for pattern, what in (
+        (rf"^(nhs|patient) ?({_NUMBER_WORD}|#)?$|\bnhs {_NUMBER_WORD}\b", "NHS numbers"),
+        (rf"^(upn|unique pupil (no|number|reference))\b|\bpupil {_NUMBER_WORD}\b", "pupil numbers"),
+        (r"^(ni|nino|n i|national insurance)( ?(no|num|number))?$", "National Insurance numbers"),
+        (r"\b(dob|d o b|date of birth|birth ?date|birthday|born on)\b", "dates of birth"),
+        (r"\b(post ?code|(home|street) address|address line)\b|^address( [0-9])?$", "addresses"),
+        (rf"\b({_SERVED})s? ?s? (first |last |full |fore|sur)?name\b", "names of people served"),
+        (r"^(fore|sur|first ?|last ?|given ?|middle ?|family ?|full ?|maiden ?)names?$", "names of people"),
+        (r"^e ?mail( address)?$", "e-mail addresses"),
+        (
+            r"^(tele)?phone( no| number)?$|^mobile$|^(mobile|contact)( phone)?( no| number)$",
+            "telephone numbers",
+        ),
+        (rf"\b({_SYSTEMS})\b.* (ref|reference|{_NUMBER_WORD})$", "case references"),
+        (r"^(ethnicity|religion|gender identity|sexual orientation|disability)$", "details of one person"),
+    )
+)
 
 
 def scan_text(text: str, *, context: str = "") -> list[Hit]:
@@ -340,12 +360,12 @@ def is_nino(text: str) -> bool:
 
 
 def _is_phone(digits: str) -> bool:
-    """Tell whether the digits after the leading 0 or +44 are a person's number: 01, 02 and 07; not 03 and 08 helplines."""
+    """Tell whether what follows the leading 0 or +44 has a number's length; 03 and 08 are helplines."""
     return len(re.sub(r"[^0-9]", "", digits)) in (9, 10)
 
 
 def _cleaned(text: str) -> str:
-    """The text with what hides a number taken away: other digits, other spaces, invisible characters."""
+    """Return the text without what hides a number: other digits, other spaces, invisible characters."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))

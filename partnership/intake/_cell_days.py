@@ -167,7 +167,8 @@ def year_from(kind: str, text: str) -> Verdict:
                 _NOT_A_FINANCIAL_YEAR, f"{quoted(text)} is not a financial year.", _year_do(cleaned)
             ) from error
     if not _FIRST_FINANCIAL_YEAR <= year <= _LAST_FINANCIAL_YEAR:
-        found = f"{quoted(text)} is not between {name_financial_year(_FIRST_FINANCIAL_YEAR)} and {name_financial_year(_LAST_FINANCIAL_YEAR)}."
+        first, last = name_financial_year(_FIRST_FINANCIAL_YEAR), name_financial_year(_LAST_FINANCIAL_YEAR)
+        found = f"{quoted(text)} is not between {first} and {last}."
         raise Refusal(_YEAR_OUT_OF_RANGE, found, "Check the year.")
     return Verdict(year, notes)
 
@@ -190,9 +191,9 @@ def serial_day(text: str, *, date_1904: bool = False) -> tuple[dt.date, bool]:
         number = float(text)
     except ValueError:
         number = float("nan")
-    whole = int(number) if abs(number) < 1e9 else -1
+    whole = int(number) if abs(number) < 1e9 else -1  # false for NaN too
     lowest = 0 if date_1904 else 1
-    if number != number or whole < lowest or number < 0:
+    if whole < lowest or number < 0:
         raise Refusal(_NOT_A_SERIAL_DAY, f"{quoted(text)} is not the number of any day.", _DAY_DO)
     if not date_1904 and whole == 60:
         found = "The cell holds Excel's day 60, 29 February 1900, a day that never was."
@@ -272,7 +273,7 @@ def _moment(match: re.Match[str], text: str) -> Verdict:
 
 
 def _named_month(text: str) -> dt.date | None:
-    """The first day of the month, quarter or year that a text names; None if it names none (it may be a day)."""
+    """Return the first day of what a text names: month, quarter or year; None if none (it may be a day)."""
     if (match := _MONTH_WORDS.fullmatch(text)) and (month := _MONTHS.get(match[1].casefold())):
         return _first(int(match[2]), month, text)
     if match := _MONTH_ISO.fullmatch(text):

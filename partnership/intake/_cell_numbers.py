@@ -13,6 +13,7 @@ still too many decimals is an error, never a rounding.
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -43,14 +44,30 @@ _FRACTION = re.compile(r"([0-9]{1,9})\s?/\s?([0-9]{1,9})")
 _ENDLESS = re.compile(r"[-+]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _ERROR_TEXT = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)")
 
-_HINTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"\(\s?£?[0-9.,]+\s?\)"), "is in brackets", "Write a minus in front: -500."),
-    (re.compile(r"[-\u2212]?£?\s?[0-9.,]+\s?(?:k|m|mn|bn|million|thousand|billion)", re.IGNORECASE), "is short for a number", "Write it in full: 1200000."),
-    (re.compile(r"[-\u2212]?£?[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{1,2}"), "has a comma for a decimal point", "Write 1234.50."),
-    (re.compile(r"[-+]?[0-9.]+e[-+]?[0-9]+", re.IGNORECASE), "is in scientific notation", "Write the number in full."),
-    (re.compile(r"[-\u2212]?£?[0-9,.]+\s?%"), "is a percentage", "Write the amount itself."),
-    (re.compile(r"[-\u2212]?£?[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)?"), "has commas where thousands do not end", "Write 1234567 or 1,234,567."),
-)  # fmt: skip
+_SIGN = r"[-\u2212]?£?"
+_HINTS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), what, do)
+    for pattern, what, do in (
+        (r"\(\s?£?[0-9.,]+\s?\)", "is in brackets", "Write a minus in front: -500."),
+        (
+            _SIGN + r"\s?[0-9.,]+\s?(?:k|m|mn|bn|[mb]illion|thousand)",
+            "is short for a number",
+            "Write it in full: 1200000.",
+        ),
+        (
+            _SIGN + r"[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{1,2}",
+            "has a comma for a decimal point",
+            "Write 1234.50.",
+        ),
+        (r"[-+]?[0-9.]+e[-+]?[0-9]+", "is in scientific notation", "Write the number in full."),
+        (_SIGN + r"[0-9,.]+\s?%", "is a percentage", "Write the amount itself."),
+        (
+            _SIGN + r"[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)?",
+            "has commas where no thousands end",
+            "Write 1234567 or 1,234,567.",
+        ),
+    )
+)
 
 
 def number_from(kind: str, text: str, column: str) -> Verdict:
@@ -102,7 +119,7 @@ def whole_from(kind: str, text: str) -> Verdict:
 
 
 def percent_from(kind: str, text: str) -> Verdict:
-    """Return a percentage from 0 to 100: a number in per cent, ``12.5%``, or a cell that the sheet shows with %.
+    """Return a percentage from 0 to 100: a number in per cent, ``12.5%``, or a cell shown with %.
 
     Examples
     --------
@@ -199,18 +216,18 @@ def _refuse_other_kinds(kind: str, text: str) -> None:
 
 
 def _shortest(text: str) -> Decimal:
-    """The decimal that the shortest spelling of a cell's double shows."""
+    """Return the decimal that the shortest spelling of a cell's double shows."""
     try:
         number = float(text)
     except ValueError:
         number = float("nan")
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise Refusal(_NOT_FINITE, f"{quoted(text)} is not a finite number.", "Type the number itself.")
     return Decimal(repr(number))
 
 
 def _cell_decimal(text: str, decimals: int) -> Decimal:
-    """A number cell's exact decimal; at Excel's 15 digits where the shortest spelling has too many decimals."""
+    """Return a number cell's exact decimal, or its 15 digits where the shortest spelling has too many."""
     exact = _shortest(text)
     if _decimals(exact) <= decimals:
         return exact

@@ -49,7 +49,7 @@ _FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false"
 
 
 def is_ordinary(text: str) -> bool:
-    """Tell whether a text is printable ASCII without blanks at its ends, so that nothing about it can surprise.
+    """Tell whether a text is printable ASCII without blanks at its ends: nothing about it can surprise.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def id_from(kind: str, text: str) -> Verdict:
 
 
 def ids_from(kind: str, text: str) -> Verdict:
-    """Return several ids as one text, joined by ``; ``. They may be parted by semicolons, commas or line ends.
+    """Return several ids as one text, joined by ``; ``; they may be parted by commas and line ends too.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def choice_from(kind: str, text: str, choices: Sequence[str]) -> Verdict:
 
 
 def flag_from(kind: str, text: str) -> Verdict:
-    """Return yes or no as True or False: ``yes``, ``no``, ``y``, ``n``, ``true``, ``false``, or a cell of TRUE or FALSE.
+    """Return True or False: a cell of TRUE or FALSE, ``yes``, ``no``, ``y``, ``n``, ``true``, ``false``.
 
     Examples
     --------
@@ -210,7 +210,7 @@ def flag_from(kind: str, text: str) -> Verdict:
 
 
 def _made_plain(text: str) -> tuple[str, list[tuple[str, str, str]]]:
-    """The text without marks that are not seen, and the warnings about them."""
+    """Return the text without marks that are not seen, and the warnings about them."""
     notes = []
     seen = _TAGS.sub("", _JOINERS.sub("", _UNSEEN.sub("", text)))
     if seen != text:
@@ -244,7 +244,7 @@ def _made_plain(text: str) -> tuple[str, list[tuple[str, str, str]]]:
 
 
 def _mixed_script(text: str) -> str | None:
-    """The first word whose letters come from more than one of Latin, Cyrillic and Greek."""
+    """Return the first word whose letters come from more than one of Latin, Cyrillic and Greek."""
     if text.isascii():
         return None
     for match in _WORD.finditer(text):
@@ -257,7 +257,7 @@ def _mixed_script(text: str) -> str | None:
 
 
 def _as_shown(kind: str, text: str) -> str:
-    """What a number or flag cell reads as in a column of words."""
+    """Return what a number or flag cell reads as in a column of words."""
     if kind == "flag":
         return "TRUE" if text == "1" else "FALSE"
     try:
@@ -284,7 +284,7 @@ def _too_long(text: str, column: str) -> Refusal:
 
 
 def _named(character: str) -> str:
-    """A character as a reader can tell it: U+0410 CYRILLIC CAPITAL LETTER A."""
+    """Return a character as a reader can tell it: U+0410 CYRILLIC CAPITAL LETTER A."""
     name = unicodedata.name(character, "")
     return (
         f"U+{ord(character):04X} {name}".strip()

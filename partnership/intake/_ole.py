@@ -43,7 +43,7 @@ def stream_names(data: bytes) -> frozenset[str]:
 
 
 def _chain(data: bytes, size: int, first: int) -> list[int]:
-    """Sectors of the directory, in order, followed through the allocation table; a ring ends it."""
+    """Return the directory's sectors in order, followed through the allocation table; a ring ends it."""
     table_sectors = [s for s in struct.unpack_from("<109I", data, 76) if s < _LAST_SECTOR]
     chain: list[int] = []
     sector, per_table = first, size // 4

@@ -18,19 +18,30 @@ from partnership.intake.raw import KINDS, column_letter, column_number
 
 __all__ = ["CELL_SCHEMA", "SheetDamage", "SheetFacts", "read_cells"]
 
-CELL_SCHEMA = {"row": pl.Int32, "column": pl.Int32, "kind": KINDS, "text": pl.String, "formula": pl.String}
+CELL_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int32,
+    "column": pl.Int32,
+    "kind": KINDS,
+    "text": pl.String,
+    "formula": pl.String,
+}
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
 _CELL = (
     r'^r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: (?:cm|vm|ph)="[^"]*")* ?'
-    r"(?:/>|>(<f(?: [^>]*)?(?:/>|>[^<]*</f>))?(?:<v(?: [^>]*)?>([^<]*)</v>|<v ?/>)?(?:<is ?/>|<is>((?s:.*?))</is>)?</c>)"
+    r"(?:/>|>(<f(?: [^>]*)?(?:/>|>[^<]*</f>))?(?:<v(?: [^>]*)?>([^<]*)</v>|<v ?/>)?"
+    r"(?:<is ?/>|<is>((?s:.*?))</is>)?</c>)"
 )
 _PARTS = ("letters", "row", "style", "type", "formula", "value", "inline")
 _FORMULA = re.compile(r"<f(?: [^>]*)?>([^<]*)</f>")
 _HIDDEN_ROW = re.compile(r'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]+)"')
 _COLUMN = re.compile(r"<col ([^>]*)>")
 _MERGED = re.compile(r'<mergeCell [^>]*?\bref="([^"]*)"')
+_UNREADABLE = "a cell is written in a way that no spreadsheet writes"
+_OUTSIDE = "a cell lies outside the largest sheet there is"
+_UNKNOWN_TYPE = "a cell has the unknown type "
+_NO_SUCH_TEXT = "a cell points at a text that is not in the workbook"
 _TYPES = ("s", "str", "inlineStr", "b", "e", "d", "n")
 
 
@@ -99,7 +110,7 @@ def read_cells(
         content = plain_xml(content)
         parts = _scan(content)
     if parts is None:
-        raise SheetDamage("a cell is written in a way that no spreadsheet writes")
+        raise SheetDamage(_UNREADABLE)
     parts = _placed(parts)
     repeated, disordered = _order(parts)
     cells = _typed(parts, strings, styles, undo_excel=undo_excel, uncalculated=uncalculated)
@@ -123,7 +134,7 @@ def _body(content: bytes) -> tuple[int, int]:
 
 
 def _scan(content: bytes) -> pl.DataFrame | None:
-    """Cells cut apart; None when a piece does not fit the plain spelling."""
+    """Return cells cut apart; None when a piece does not fit the plain spelling."""
     start, end = _body(content)
     count = content.count(b"<c", start, end)
     if not count:
@@ -137,19 +148,19 @@ def _scan(content: bytes) -> pl.DataFrame | None:
 
 
 def _placed(parts: pl.DataFrame) -> pl.DataFrame:
-    """Letters and row numbers as numbers."""
+    """Return cells with letters and row numbers as numbers."""
     numbers = {letters: column_number(letters) for letters in ("A", *parts["letters"].unique())}
     placed = parts.with_columns(
         pl.col("row").cast(pl.Int32),
         pl.col("letters").replace_strict(numbers, return_dtype=pl.Int32).alias("column"),
     ).drop("letters")
     if placed.height and (placed["row"].max() > MOST_ROWS or placed["column"].max() > MOST_COLUMNS):  # type: ignore[operator]
-        raise SheetDamage("a cell lies outside the largest sheet there is")
+        raise SheetDamage(_OUTSIDE)
     return placed
 
 
 def _order(cells: pl.DataFrame) -> tuple[tuple[str, ...], str | None]:
-    """Cells given twice, and the first cell out of order."""
+    """Return cells given twice, and the first cell out of order."""
     position = cells.select(pl.col("row").cast(pl.Int64) * MOST_COLUMNS + pl.col("column")).to_series()
     wrong = (position.diff() <= 0).fill_null(value=False)
     if not wrong.any():
@@ -166,14 +177,14 @@ def _order(cells: pl.DataFrame) -> tuple[tuple[str, ...], str | None]:
 def _typed(
     parts: pl.DataFrame, strings: pl.Series, styles: pl.Series, *, undo_excel: bool, uncalculated: bool
 ) -> pl.DataFrame:
-    """Cells that hold anything, with kind and text."""
+    """Return cells that hold anything, with kind and text."""
     parts = parts.filter(
         (pl.col("value").is_not_null() & ((pl.col("value") != "") | pl.col("formula").is_not_null()))
         | pl.col("formula").is_not_null()
         | pl.col("inline").is_not_null()
     ).with_columns(pl.col("type").fill_null("n"))
     if unknown := set(parts["type"].unique()) - set(_TYPES):
-        raise SheetDamage(f"a cell has the unknown type {sorted(unknown)[0]}")
+        raise SheetDamage(_UNKNOWN_TYPE + sorted(unknown)[0])
     style = parts["style"].cast(pl.Int64).fill_null(0).clip(upper_bound=len(styles) - 1)
     of_type = pl.col("type")
     parts = parts.with_columns(_texts(parts, strings, undo_excel=undo_excel))
@@ -199,14 +210,14 @@ def _typed(
 
 
 def _texts(parts: pl.DataFrame, strings: pl.Series, *, undo_excel: bool) -> pl.Series:
-    """The text of each cell, wherever the workbook keeps it."""
+    """Return the text of each cell, wherever the workbook keeps it."""
     of_type, value = parts["type"], parts["value"]
     shared = of_type == "s"
     text = value
     if shared.any():
         index = value.zip_with(shared, pl.Series([None], dtype=pl.String)).cast(pl.Int64, strict=False)
         if index.filter(shared).has_nulls() or (index >= len(strings)).any() or (index < 0).any():
-            raise SheetDamage("a cell points at a text that is not in the workbook")
+            raise SheetDamage(_NO_SUCH_TEXT)
         text = strings.gather(index).zip_with(shared, text)
     inline = parts["inline"].is_not_null()
     if inline.any():
@@ -219,7 +230,7 @@ def _texts(parts: pl.DataFrame, strings: pl.Series, *, undo_excel: bool) -> pl.S
 
 
 def _formula_texts(formulas: pl.Series) -> pl.Series:
-    """Formulas as a reader would see them, with ``=`` in front; a shared formula's followers say so."""
+    """Return formulas as people see them, with ``=`` in front; a shared formula's followers say so."""
     if formulas.null_count() == len(formulas):
         return formulas
     known = {}

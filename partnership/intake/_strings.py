@@ -35,7 +35,8 @@ def read_strings(content: bytes, *, undo_excel: bool) -> pl.Series:
 
     Examples
     --------
-    >>> read_strings(b"<sst><si><t>a &amp; b</t></si><si><r><t>c</t></r><r><t>d</t></r></si></sst>", undo_excel=True).to_list()
+    >>> table = b"<sst><si><t>a &amp; b</t></si><si><r><t>c</t></r><r><t>d</t></r></si></sst>"
+    >>> read_strings(table, undo_excel=True).to_list()
     ['a & b', 'cd']
     """
     content = content if is_plain(content) and b"<si " not in content else plain_xml(content)
@@ -56,7 +57,7 @@ def inline_texts(pieces: pl.Series, *, undo_excel: bool) -> pl.Series:
 
 
 def decoded(texts: pl.Series, *, undo_excel: bool) -> pl.Series:
-    """Return texts with XML's escapes, and if asked Excel's, undone; each different text is worked on once."""
+    """Return texts with XML's escapes, and if asked Excel's, undone; each different text once."""
     marked = texts.str.contains("&", literal=True)
     if undo_excel:
         marked |= texts.str.contains("_x", literal=True)
@@ -94,7 +95,7 @@ def with_xml_line_ends(content: bytes) -> bytes:
 
 
 def _character(number: str) -> str:
-    """The character of a numeric reference; html.unescape would swap the Windows-1252 range."""
+    """Return the character of a numeric reference; html.unescape would swap the Windows-1252 range."""
     return chr(int(number[1:], 16) if number[:1] in "xX" else int(number))
 
 

@@ -39,8 +39,8 @@ def kind_of_format(code: str) -> str:
 
     Examples
     --------
-    >>> [kind_of_format(c) for c in ("d mmm yyyy", "0.0%", '#,##0 "days"', "[Red]0.00", '0"%"', "General", "[h]:mm")]
-    ['date', 'percent', 'number', 'number', 'number', 'number', 'date']
+    >>> [kind_of_format(c) for c in ("d mmm yyyy", "[h]:mm", "0.0%", '0"%"', '#,##0 "days"', "[Red]0.00")]
+    ['date', 'date', 'percent', 'number', 'number', 'number']
     """
     first = _NOT_CODES.sub("", code).split(";", maxsplit=1)[0]
     if "general" in first.casefold():

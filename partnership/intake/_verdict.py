@@ -36,7 +36,7 @@ class Verdict:
 
 
 def quoted(text: str) -> str:
-    r"""Return a value in quotes as a finding may show it: shortened, escaped, and never if it looks like personal data.
+    r"""Return a value in quotes, shortened and escaped; not if it looks like personal data.
 
     Examples
     --------

@@ -32,7 +32,7 @@ from partnership.tables import Column
 __all__ = ["Parsed", "parse", "parse_as", "polars_type"]
 
 _EXACT_BELOW = 1e11
-"""Below this a double tells apart every decimal of four places, so a cast that round-trips is the shortest spelling."""
+"""Below this a double tells all decimals of four places apart, so a cast that round-trips is exact."""
 
 _FORMULA_SHOWN = 60
 
@@ -154,7 +154,7 @@ def _names(kind: str, name: str) -> tuple[str, ...]:
 
 
 def _reader(kind: str, date_1904: bool, choices: Sequence[str]) -> Callable[[str, str], Verdict]:  # noqa: FBT001 - passed through
-    """The function that reads one cell of a kind of column."""
+    """Return the function that reads one cell of a kind of column."""
     readers: dict[str, Callable[[str, str], Verdict]] = {
         "id": _cell_text.id_from,
         "ids": _cell_text.ids_from,
@@ -219,7 +219,7 @@ def _one_by_one(
         for part, wanted in zip(parts, polars_type(kind), strict=True)
     ]
     which_row = (
-        cells.select("row", pl.when(todo).then(pl.col("kind")).alias("kind"), pl.when(todo).then(pl.col("text")).alias("text"))
+        cells.select(pl.when(todo).then(pl.col(key)).alias(key) for key in ("kind", "text"))
         .join(different, on=["kind", "text"], how="left", maintain_order="left")["which"]
     )  # fmt: skip
     series = tuple(
@@ -237,7 +237,7 @@ def _findings(
     faults: dict[int, Refusal],
     notes: dict[int, tuple[tuple[str, str, str], ...]],
 ) -> list[Finding]:
-    findings = []
+    findings: list[Finding] = []
     if not faults and not notes:
         return findings
     table = pl.DataFrame({"row": rows, "which": which_row}).drop_nulls()
@@ -257,7 +257,7 @@ def _findings(
 
 
 def _formula_findings(raw: RawColumn, cells: pl.DataFrame) -> list[Finding]:
-    """Formulas without a stored value are errors each; formulas with one are a warning, with the first one's text."""
+    """Return an error for each formula without a stored value, and one warning about those with one."""
     formulas = cells.filter(pl.col("formula").is_not_null()).select("row", "kind", "formula")
     if not formulas.height:
         return []
@@ -265,7 +265,8 @@ def _formula_findings(raw: RawColumn, cells: pl.DataFrame) -> list[Finding]:
     findings = [
         Finding(
             code="C11-formula-without-value", severity="error", place=raw.place(row),
-            found="The cell holds a formula without a stored value.", do="Open the file in Excel and save it.",
+            found="The cell holds a formula without a stored value.",
+            do="Open the file in Excel and save it.",
         )
         for row in lost["row"]
     ]  # fmt: skip
@@ -286,10 +287,11 @@ def _formula_findings(raw: RawColumn, cells: pl.DataFrame) -> list[Finding]:
 
 
 def _with_more(finding: Finding, more: int) -> Finding:
-    """A warning at its first place, with the number of other places like it."""
+    """Return a warning at its first place, with the number of other places like it."""
     if not more:
         return finding
-    found = f"{finding.found} So {'do' if more > 1 else 'does'} {more:,} more cell{'s' * (more > 1)} of the column."
+    cells = f"{more:,} more cells" if more > 1 else "1 more cell"
+    found = f"{finding.found} The same holds for {cells} of the column."
     return Finding(
         code=finding.code, severity=finding.severity, place=finding.place, found=found, do=finding.do
     )

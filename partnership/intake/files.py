@@ -42,10 +42,12 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet file"),
 )
 _HTML = re.compile(rb"\A\s*(?:<!doctype\s+html|<html|<head|<body|<table|<\?xml[^>]*>\s*<html)", re.IGNORECASE)
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 _ACTIVE: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("macros", re.compile(r"(^|/)(vbaproject|vbadata)[^/]*$|/macrosheets/", re.IGNORECASE), "Save it as .xlsx without macros."),
+    ("macros", re.compile(r"(^|/)(vbaproject|vbadata)[^/]*$|/macrosheets/", re.IGNORECASE),
+     "Save it as .xlsx without macros."),
     ("links to other workbooks", re.compile(r"/externallinks/", re.IGNORECASE),
      "In Excel choose Data, Edit Links, Break Link, and save it again."),
     ("data connections", re.compile(r"^xl/(connections\.xml|querytables/|model/)", re.IGNORECASE),
@@ -123,7 +125,7 @@ class Package:
 
 
 def sniff(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
-    """Tell by its content what a file is, and what makes it unreadable or unsafe.
+    r"""Tell by its content what a file is, and what makes it unreadable or unsafe.
 
     A workbook's zip directory is looked at (sizes, number of members, macros, links, objects); its members
     are not.
@@ -143,7 +145,7 @@ def sniff(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
 
     Examples
     --------
-    >>> sniff(b"a,b\\n1,2\\n", "plan.xlsx")
+    >>> sniff(b"a,b\n1,2\n", "plan.xlsx")
     ('text', [])
     >>> sniff(b"", "plan.xlsx")[1][0].found
     'The file is empty.'
@@ -155,18 +157,16 @@ def sniff(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
         ]
     if data.startswith(OLE_MAGIC):
         return _sniff_ole(data, name)
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if data.startswith(_ZIP_MAGIC):
         _, findings = _open_zip(data, name)
         refused = any(f.code.startswith("A2") for f in findings)
         return "refused" if refused else "workbook", findings
-    for start, what in _STARTS:
-        if data.startswith(start):
-            return "refused", [_not_a_workbook(place, what)]
     if _HTML.match(data.removeprefix(_TEXT_MARKS[0])):
         return "html", [_not_a_workbook(place, "a web page")]
-    if not data.startswith(_TEXT_MARKS) and _looks_binary(data):
-        return "refused", [_not_a_workbook(place, "nothing that this toolkit knows")]
-    return "text", []
+    what = next((what for start, what in _STARTS if data.startswith(start)), None)
+    if what is None and not data.startswith(_TEXT_MARKS) and _looks_binary(data):
+        what = "nothing that this toolkit knows"
+    return ("refused", [_not_a_workbook(place, what)]) if what else ("text", [])
 
 
 def open_package(data: bytes, name: str) -> tuple[Package | None, list[Finding]]:
@@ -178,16 +178,14 @@ def open_package(data: bytes, name: str) -> tuple[Package | None, list[Finding]]
         None if the file is no workbook or may not be opened; a package can come with findings that refuse the
         file (a macro), so that the rest can still be checked in the same pass.
     """
+    if data.startswith(_ZIP_MAGIC):
+        return _open_zip(data, name)
     kind, findings = sniff(data, name)
-    if kind == "text":
-        return None, [_not_a_workbook(shown_name(name), "a text file (CSV)")]
-    if kind != "workbook":
-        return None, findings
-    return _open_zip(data, name)
+    return None, [_not_a_workbook(shown_name(name), "a text file (CSV)")] if kind == "text" else findings
 
 
 def shown_name(name: str) -> str:
-    r"""Return a file's name as it may be shown: at most 60 characters, control and direction marks as escapes.
+    r"""Return a file's name as it may be shown: at most 60 characters, unseen characters as escapes.
 
     Examples
     --------
@@ -197,7 +195,7 @@ def shown_name(name: str) -> str:
     return shown(name) or "file"
 
 
-# --------------------------------------------------------------------------------------------------------------- zip
+# ----------------------------------------------------------------------------------- zip
 
 
 def _open_zip(data: bytes, name: str) -> tuple[Package | None, list[Finding]]:
@@ -253,7 +251,7 @@ def _bomb(members: list[zipfile.ZipInfo], size: int, place: str) -> Finding | No
 
 
 def _leads_outside(member: str) -> bool:
-    """Tell whether a member's path would leave the folder it were unpacked to; such members are never looked at."""
+    """Tell whether a member's path leads out of its folder; such members are never looked at."""
     parts = member.replace("\\", "/").split("/")
     return ".." in parts or member.startswith(("/", "\\")) or ":" in parts[0]
 
@@ -272,7 +270,7 @@ def _zip_of(names: frozenset[str]) -> str:
     )
 
 
-# --------------------------------------------------------------------------------------------------------------- XML
+# ----------------------------------------------------------------------------------- XML
 
 
 class _DoctypeError(Exception):
@@ -297,7 +295,7 @@ def _doctype(place: str, member: str) -> Finding:
     return _error("A8-doctype", place, found, "Copy the rows into a fresh template, and hand that in.")
 
 
-# --------------------------------------------------------------------------------------------------- other containers
+# ----------------------------------------------------------------------- other containers
 
 
 def _sniff_ole(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
@@ -315,7 +313,7 @@ def _sniff_ole(data: bytes, name: str) -> tuple[FileKind, list[Finding]]:
 
 
 def _protected(place: str) -> Finding:
-    do = "In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear the password, and save it again."
+    do = "In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear it, and save again."
     return _error("A3-password", place, "The workbook is protected by a password.", do)
 
 
@@ -331,7 +329,7 @@ def _damaged(place: str, why: str) -> Finding:
 
 
 def _looks_binary(data: bytes) -> bool:
-    """Tell whether bytes are no text: control characters other than tab, line ends and form feed are common."""
+    """Tell whether bytes are no text: control characters other than tab and line ends are common."""
     head = data[:4096]
     if head.count(0) > len(head) // 4:
         return head[1::2].count(0) * 4 < len(head) and head[0::2].count(0) * 4 < len(

@@ -16,9 +16,14 @@ import polars as pl
 __all__ = ["KINDS", "RAW_SCHEMA", "RawColumn", "column_letter", "column_number"]
 
 KINDS = pl.Enum(["blank", "text", "number", "percent", "date", "flag", "error"])
-"""Kinds of cell. ``percent`` is a number that the sheet shows with %, ``date`` a serial number that it shows as a date."""
+"""Kinds of cell. ``percent`` is a number shown with %, ``date`` a number shown as a date."""
 
-RAW_SCHEMA = {"row": pl.Int32, "kind": KINDS, "text": pl.String, "formula": pl.String}
+RAW_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int32,
+    "kind": KINDS,
+    "text": pl.String,
+    "formula": pl.String,
+}
 """Columns of :attr:`RawColumn.cells`."""
 
 

@@ -1,4 +1,4 @@
-"""A workbook's sheets as raw cells: every value with its own cell, and every fact about the sheet that could hide one.
+"""A workbook's sheets as raw cells: every value with its own cell, and every fact that could hide one.
 
 The XML is scanned in columns (polars' regular expressions over the bytes), so that a sheet of a million cells
 costs a small multiple of a bare read and no Python object a cell. What each cell is (text, number, date,
@@ -171,7 +171,7 @@ class Workbook:
         return tuple(self.states)
 
     def find(self, name: str) -> str | None:
-        """Return the given name of the sheet that answers to ``name`` after trim and case-fold; None if there is none."""
+        """Return the sheet's name as given that answers to ``name`` after trim and case-fold, or None."""
         return next((n for n in self.states if same_name(n) == same_name(name)), None)
 
     def read(self, name: str) -> tuple[Sheet, list[Finding]]:
@@ -189,7 +189,11 @@ class Workbook:
         try:
             content = self._package.read_xml(member)
             cells, facts = read_cells(
-                content, self._strings, self._styles, undo_excel=self._undo_excel, uncalculated=self._uncalculated
+                content,
+                self._strings,
+                self._styles,
+                undo_excel=self._undo_excel,
+                uncalculated=self._uncalculated,
             )
             pictures, comments = self._beside(member)
         except DamagedFile as error:
@@ -215,7 +219,7 @@ class Workbook:
 
     @property
     def _has_cell_pictures(self) -> bool:
-        """True when pictures are placed inside cells; such a cell points at its picture and reads as ``#VALUE!``."""
+        """True when pictures are placed inside cells; such a cell reads as ``#VALUE!``."""
         return any(
             n.startswith("xl/richData/") and "rel" in n.casefold() for n in self._package.names
         ) and any(n.startswith("xl/media/") for n in self._package.names)
@@ -259,7 +263,7 @@ def _opened(package: Package, findings: list[Finding]) -> Workbook:
             continue  # a chart on a sheet of its own holds no cells
         if same_name(given) in folded:
             other = folded[same_name(given)]
-            found = f"Sheets {shown(other)!r} and {shown(given)!r} have the same name but for blanks and capitals."
+            found = f"Sheets {shown(other)!r} and {shown(given)!r} differ by blanks or capitals only."
             findings.append(
                 _error("A18-same-sheet-twice", package.name, found, "Delete or rename one of them.")
             )
@@ -346,7 +350,8 @@ def _size_findings(sheet: Sheet, last: int, row_limit: int) -> list[Finding]:
         do = "Delete the rows that are not needed, or split the file."
         findings.append(_error("A6-too-many-rows", sheet.place(sheet.last_row, 1), found, do))
     if sheet.last_column > MOST_COLUMNS:
-        found = f"The sheet reaches to column {column_letter(sheet.last_column)}; at most {column_letter(MOST_COLUMNS)}."
+        reached, most = column_letter(sheet.last_column), column_letter(MOST_COLUMNS)
+        found = f"The sheet reaches to column {reached}; at most {most}."
         row = sheet.cells.filter(pl.col("column") == sheet.last_column)["row"][0]
         findings.append(
             _error(
@@ -381,22 +386,23 @@ def _hidden_findings(sheet: Sheet) -> list[Finding]:
     ]
     rows, columns = sheet.facts.hidden_rows, sheet.facts.hidden_columns
     if rows:
-        found = (
-            f"{len(rows):,} row{'s' * (len(rows) > 1)} with values {'are' if len(rows) > 1 else 'is'} hidden."
-        )
+        found = _counted(len(rows), "row with values is hidden.", "rows with values are hidden.")
         do = "They are read like all others: unhide and check them."
         findings.append(_warning("A18-hidden-rows", sheet.place(rows[0], 1), found, do))
     if columns:
-        found = f"{len(columns):,} column{'s' * (len(columns) > 1)} with values {'are' if len(columns) > 1 else 'is'} hidden."
+        found = _counted(len(columns), "column with values is hidden.", "columns with values are hidden.")
         do = "They are read like all others: unhide and check them."
         findings.append(_warning("A18-hidden-columns", sheet.place(1, columns[0]), found, do))
     if sheet.comments:
-        found = f"{sheet.comments:,} cell comment{'s' * (sheet.comments > 1)}: comments are not read and not kept."
+        found = _counted(
+            sheet.comments, "comment is not read and not kept.", "comments are not read and not kept."
+        )
         findings.append(
             _warning("A18-comments", sheet.name, found, "Put what matters into a column of notes.")
         )
     if sheet.pictures:
-        found = f"The sheet holds {sheet.pictures:,} picture{'s' * (sheet.pictures > 1)}, which can show a person."
+        held = _counted(sheet.pictures, "picture", "pictures")
+        found = f"The sheet holds {held}, which can show a person."
         findings.append(
             Finding(
                 code="H6-picture",
@@ -407,6 +413,10 @@ def _hidden_findings(sheet: Sheet) -> list[Finding]:
             )
         )
     return findings
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _relations(package: Package, member: str) -> dict[str, tuple[str, str]]:
