@@ -89,6 +89,12 @@ CONFIG: dict[str, Any] = {
 }
 """Configuration of every picture, on a page, in a notebook and in a file: nothing is sent anywhere."""
 
+for _name in pio.renderers:
+    if hasattr(
+        pio.renderers[_name], "config"
+    ):  # a notebook shows a figure by a renderer of plotly's, with its own button
+        pio.renderers[_name].config = CONFIG
+
 SYMBOL_AREA: dict[str, float] = {
     "square": 0.95,
     "diamond": 1.08,
