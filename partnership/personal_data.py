@@ -137,8 +137,8 @@ _SCHOOL = re.compile(
 )
 
 _SERVED = (
-    "child|children|pupil|patient|client|service user|young person|parent|mother|father|carer|victim|perpetrator"
-    "|resident|family|customer"
+    "child|children|pupil|patient|client|service user|young person|parent|mother|father|carer|victim"
+    "|perpetrator|resident|family|customer"
 )
 _SYSTEMS = "case|client|patient|child|pupil|service user|liquidlogic|mosaic|ssid"
 _NUMBER_WORD = "(no|num|number|id)"

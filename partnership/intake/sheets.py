@@ -20,125 +20,26 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 from xml.etree import ElementTree as ET
 
 import polars as pl
 
 from partnership.errors import Finding, UnknownName, shown
+from partnership.intake._sheet import Sheet, SheetState
 from partnership.intake._sheet_xml import CELL_SCHEMA, SheetDamage, SheetFacts, read_cells
 from partnership.intake._strings import read_strings
+from partnership.intake._structure import MOST_COLUMNS, structure_findings
 from partnership.intake._styles import read_styles
 from partnership.intake.files import DamagedFile, Package, open_package
-from partnership.intake.raw import KINDS, RawColumn, column_letter
 
 __all__ = [
     "MOST_COLUMNS", "Sheet", "SheetState", "Workbook", "hidden_sheet_findings", "open_workbook", "same_name",
     "structure_findings",
 ]  # fmt: skip
 
-SheetState = Literal["visible", "hidden", "veryHidden"]
-
-MOST_COLUMNS = 256
-"""The most columns a sheet may reach to."""
-
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _PICTURE = re.compile(rb"<(?:\w+:)?pic[ >]")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: its cells that hold anything, and what could hide or confuse them.
-
-    Parameters
-    ----------
-    name : str
-        Name as given.
-    state : {"visible", "hidden", "veryHidden"}
-        Whether people see it.
-    cells : polars.DataFrame
-        One row a cell that holds a value or a formula, by row and column: ``row``, ``column`` (both from 1),
-        ``kind``, ``text``, ``formula``, as in :class:`~partnership.intake.raw.RawColumn`. A formula without a
-        stored value is ``blank``.
-    facts : SheetFacts
-        Merged ranges, hidden rows and columns with values, cells given twice.
-    pictures : int
-        Pictures on the sheet, its background among them.
-    comments : int
-        Cells with a comment; comments are never read.
-    date_1904 : bool
-        True when serial numbers count from 1 January 1904.
-    """
-
-    name: str
-    state: SheetState
-    cells: pl.DataFrame
-    facts: SheetFacts
-    pictures: int = 0
-    comments: int = 0
-    date_1904: bool = False
-
-    @property
-    def last_row(self) -> int:
-        """The last row that holds anything; 0 for an empty sheet."""
-        return int(self.cells["row"].max() or 0)  # type: ignore[arg-type]
-
-    @property
-    def last_column(self) -> int:
-        """The last column that holds anything; 0 for an empty sheet."""
-        return int(self.cells["column"].max() or 0)  # type: ignore[arg-type]
-
-    def place(self, row: int, column: int) -> str:
-        """Return a cell's full name: ``Readings!G12``."""
-        return f"{self.name}!{column_letter(column)}{row}"
-
-    def row(self, number: int) -> dict[int, str]:
-        """Return the texts of one row by column number, as given and untrimmed; empty cells are left out."""
-        found = self.cells.filter(
-            (pl.col("row") == number) & (pl.col("kind") != "blank") & (pl.col("text") != "")
-        )
-        return dict(found.select("column", "text").iter_rows())
-
-    def filled_rows(self, *, after: int = 0, columns: Iterable[int] | None = None) -> pl.Series:
-        """Return the numbers of the rows below ``after`` that hold a value or a formula, in order.
-
-        Parameters
-        ----------
-        after : int
-            The header's row.
-        columns : Iterable[int], optional
-            Only rows that hold something in one of these columns.
-        """
-        wanted = (pl.col("row") > after) & (pl.col("text").fill_null("=").str.strip_chars() != "")
-        if columns is not None:
-            wanted &= pl.col("column").is_in(list(columns))
-        return self.cells.filter(wanted)["row"].unique().sort()
-
-    def column(self, number: int, rows: pl.Series, *, header: str = "") -> RawColumn:
-        """Return one column, one entry for each of ``rows``, for :func:`partnership.intake.cells.parse`."""
-        part = self._by_column.get(number)
-        frame = pl.DataFrame({"row": rows.cast(pl.Int32)})
-        if part is None:
-            frame = frame.with_columns(
-                pl.lit("blank").cast(KINDS).alias("kind"),
-                pl.lit(None, dtype=pl.String).alias("text"),
-                pl.lit(None, dtype=pl.String).alias("formula"),
-            )
-        else:
-            frame = frame.join(part, on="row", how="left", maintain_order="left")
-            frame = frame.with_columns(pl.col("kind").fill_null(pl.lit("blank").cast(KINDS)))
-        return RawColumn(self.name, number, header, frame, self.date_1904)
-
-    @cached_property
-    def _by_column(self) -> dict[int, pl.DataFrame]:
-        parts = self.cells.partition_by("column", as_dict=True, include_key=False)
-        once = bool(self.facts.repeated)
-        return {
-            int(key[0]): part.unique("row", keep="first", maintain_order=True) if once else part
-            for key, part in parts.items()
-        }
 
 
 @dataclass(frozen=True)
@@ -306,28 +207,6 @@ def same_name(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def structure_findings(sheet: Sheet, *, row_limit: int = 50_000, header_row: int = 1) -> list[Finding]:
-    """Return what is wrong with a data sheet's build, whatever its values mean.
-
-    Too many rows or columns (A6), cells given twice or out of order (A12), merged cells, hidden rows and
-    columns (A18), comments, and pictures (H6).
-
-    Parameters
-    ----------
-    sheet : Sheet
-        A sheet that holds data; not a guide.
-    row_limit : int
-        The most rows of data it may have.
-    header_row : int
-        Rows up to this one are not data.
-    """
-    return [
-        *_size_findings(sheet, row_limit + header_row, row_limit),
-        *_order_findings(sheet),
-        *_hidden_findings(sheet),
-    ]
-
-
 def hidden_sheet_findings(book: Workbook, *, own: Iterable[str] = ()) -> list[Finding]:
     """Return a warning for each hidden sheet, save the toolkit's own (``_meta``)."""
     known = {same_name(n) for n in own}
@@ -341,82 +220,6 @@ def hidden_sheet_findings(book: Workbook, *, own: Iterable[str] = ()) -> list[Fi
         for given, state in book.states.items()
         if state != "visible" and same_name(given) not in known
     ]
-
-
-def _size_findings(sheet: Sheet, last: int, row_limit: int) -> list[Finding]:
-    findings = []
-    if sheet.last_row > last:
-        found = f"The sheet has {sheet.last_row:,} rows; at most {row_limit:,}."
-        do = "Delete the rows that are not needed, or split the file."
-        findings.append(_error("A6-too-many-rows", sheet.place(sheet.last_row, 1), found, do))
-    if sheet.last_column > MOST_COLUMNS:
-        reached, most = column_letter(sheet.last_column), column_letter(MOST_COLUMNS)
-        found = f"The sheet reaches to column {reached}; at most {most}."
-        row = sheet.cells.filter(pl.col("column") == sheet.last_column)["row"][0]
-        findings.append(
-            _error(
-                "A6-too-many-columns", sheet.place(row, sheet.last_column), found, "Delete the cells far out."
-            )
-        )
-    return findings
-
-
-def _order_findings(sheet: Sheet) -> list[Finding]:
-    do = "Open the file in Excel, check the rows, save it, and hand that in."
-    findings = [
-        _error("A12-cell-twice", f"{sheet.name}!{cell}", f"Cell {cell} is given twice in the file.", do)
-        for cell in sheet.facts.repeated
-    ]
-    if sheet.facts.disordered and not sheet.facts.repeated:
-        place = f"{sheet.name}!{sheet.facts.disordered}"
-        found = f"The rows are out of order in the file, from cell {sheet.facts.disordered} on."
-        findings.append(_error("A12-out-of-order", place, found, do))
-    return findings
-
-
-def _hidden_findings(sheet: Sheet) -> list[Finding]:
-    findings = [
-        _error(
-            "A18-merged-cells",
-            f"{sheet.name}!{area}",
-            f"Cells {area} are merged.",
-            "Unmerge them and fill each cell.",
-        )
-        for area in sheet.facts.merged
-    ]
-    rows, columns = sheet.facts.hidden_rows, sheet.facts.hidden_columns
-    if rows:
-        found = _counted(len(rows), "row with values is hidden.", "rows with values are hidden.")
-        do = "They are read like all others: unhide and check them."
-        findings.append(_warning("A18-hidden-rows", sheet.place(rows[0], 1), found, do))
-    if columns:
-        found = _counted(len(columns), "column with values is hidden.", "columns with values are hidden.")
-        do = "They are read like all others: unhide and check them."
-        findings.append(_warning("A18-hidden-columns", sheet.place(1, columns[0]), found, do))
-    if sheet.comments:
-        found = _counted(
-            sheet.comments, "comment is not read and not kept.", "comments are not read and not kept."
-        )
-        findings.append(
-            _warning("A18-comments", sheet.name, found, "Put what matters into a column of notes.")
-        )
-    if sheet.pictures:
-        held = _counted(sheet.pictures, "picture", "pictures")
-        found = f"The sheet holds {held}, which can show a person."
-        findings.append(
-            Finding(
-                code="H6-picture",
-                severity="quarantine",
-                place=sheet.name,
-                found=found,
-                do="Delete every picture.",
-            )
-        )
-    return findings
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _relations(package: Package, member: str) -> dict[str, tuple[str, str]]:
