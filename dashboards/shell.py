@@ -158,7 +158,7 @@ def filled(data: Data, state: State) -> dict[str, Any]:
     narrowed = data.narrowed(state)
     return {
         "title": title,
-        "stamp": page.stamp(data, state) if hasattr(page, "stamp") else _stamp(data, state, summary),
+        "stamp": page.stamp(data, state) if page and hasattr(page, "stamp") else _stamp(data, state, summary),
         "printed": f"Shown: {narrowed}. Address: {address(state)}",
         "filters": "filters" if wanted else "filters none",
         "agency": _choices(known.agencies, "agencies", known.outside),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from partnership import wording
-from partnership.charts._axes import amounts
+from partnership.charts._axes import amounts, money_words
 from partnership.charts.expectations import Decades, gap_words, ink_bar, mark_traces
 from partnership.charts.lettering import cut, width_of
 from partnership.charts.theme import TOKENS, Mark, blank_figure, checked, mark_of, outlined, safe
@@ -39,14 +39,16 @@ Row = Mapping[str, Any]
 
 def _write(
     figure: go.Figure, text: str, x: Any, y: Any, *, size: int = 14, colour: str = "ink", bold: bool = False,
-    left: float = 0, up: float = 0, anchor: str = "left", ref: str = "x", halo: bool = False,
+    left: float = 0, up: float = 0, anchor: str = "left", ref: str = "x", y_ref: str = "y",
+    halo: bool = False,
 ) -> None:  # fmt: skip
+    """Write beside a point, or beside the plot when ``ref`` or ``y_ref`` is "paper"."""
     figure.add_annotation(
         text=safe(text),
         x=x,
         y=y,
         xref=ref,
-        yref="y",
+        yref=y_ref,
         xanchor=anchor,
         yanchor="middle",
         xshift=left,
@@ -70,6 +72,7 @@ def _value_axis(ticks: Sequence[float], words: Sequence[str]) -> dict[str, Any]:
         "showgrid": True,
         "zeroline": True,
         "tickfont": {"size": 13, "color": TOKENS["ink-3"]},
+        "ticklabelstandoff": 6,
     }
 
 
@@ -128,7 +131,7 @@ def _number(value: Any) -> float | None:
 def _tick(value: float, unit: str) -> str:
     if unit == "%":
         return f"{wording.number(value)}%" if value else "0"
-    return wording.pounds(value) if unit == "£" and value else wording.number(value)
+    return money_words([value])[0] if unit == "£" else wording.number(value)
 
 
 def _ends(figure: go.Figure, days: Sequence[dt.date]) -> None:
@@ -184,8 +187,8 @@ def gap_line(rates: pl.DataFrame, row: Row, marks: Mapping[str, Mark], unit: str
     for number, end in enumerate(ends):
         _end_name(figure, end, decades, is_right=number == 1)
     figure.add_annotation(
-        text=f"{safe(unit)}, each step ten times the last", x=0.5, xref="paper", y=0, yref="paper", yanchor="top",
-        yshift=-21, font={"size": 13, "color": TOKENS["ink-3"]},
+        text=f"{safe(unit)}, each step ten times the last", x=0.5, xref="paper", y=0, yref="paper",
+        yanchor="top", yshift=-21, font={"size": 13, "color": TOKENS["ink-3"]},
     )  # fmt: skip
     return figure
 
@@ -195,9 +198,8 @@ def _end_name(figure: go.Figure, row: Row, decades: Decades, *, is_right: bool) 
     at = decades.share(float(row["common_rate"])) * 304
     half = width_of(name, 14, bold=True) / 2
     shift = max(half - at - 10, 0) if not is_right else min(330 - at - half, 0)
-    _write(
-        figure, name, math.log10(row["common_rate"]), 44, bold=True, left=shift, anchor="center", halo=True
-    )
+    x = math.log10(row["common_rate"])
+    _write(figure, name, x, 1, bold=True, left=shift, up=12, anchor="center", y_ref="paper")
 
 
 # ---- benefit ----
@@ -223,7 +225,7 @@ def realised_line(months: pl.DataFrame, words: Mapping[str, str]) -> go.Figure:
         f"Cumulative benefit. Planned, dashed: {words['planned']}. Real, solid: {words['real']}.",
         height=100, margin=(56, 88, 10, 22), width=WIDTH,
         xaxis={"type": "date", "range": [periods[0], periods[-1]], "visible": False},
-        yaxis=_value_axis(ticks, [wording.pounds(t, wording.unit_of(*ticks)) if t else "0" for t in ticks]),
+        yaxis=_value_axis(ticks, money_words(ticks)),
     )  # fmt: skip
     figure.add_trace(_line(periods, planned, "planned", width=2, dash="5px,4px"))
     figure.add_trace(_line(months_read, values, "real", width=1.5))
@@ -269,7 +271,7 @@ def pays_and_gains(rows: pl.DataFrame, marks: Mapping[str, Mark]) -> go.Figure:
     high = 21 * len(drawn)
     unit = wording.unit_of(*(r["net_gbp"] for r in drawn))
     figure = blank_figure(
-        _pays_words(drawn), height=high + 20, margin=(104, 74, 0, 20), width=WIDTH,
+        _pays_words(drawn), height=high + 20, margin=(118, 74, 0, 20), width=WIDTH,
         xaxis={"range": [low, top * 1.04], "visible": False}, yaxis={"range": [0, high], "visible": False},
     )  # fmt: skip
     for number, row in enumerate(drawn):
@@ -300,17 +302,29 @@ def _payer(
                 hovertemplate=f"{name} {verb} {wording.pounds(value)}<extra></extra>",
             )
         )  # fmt: skip
-    _write(figure, cut(row["agency_name"], 98, 14), 0, at, left=-104, ref="paper")
+    _write(figure, cut(row["agency_name"], 112, 14), 0, at, left=-118, ref="paper")
     net = wording.pounds(row["net_gbp"], unit, plus=True)
     _write(figure, net, 1, at, bold=True, left=74, anchor="right", ref="paper")
 
 
 def _pays_key(figure: go.Figure) -> None:
     """Write the key under the rows: a tick pays, a mark gains."""
-    words = (("▎", "ink", -104), ("pays in", "ink-3", -94), ("●", "edge", -38), ("gains", "ink-3", -23))
+    words = (("▎", "ink", -118), ("pays in", "ink-3", -108), ("●", "edge", -50), ("gains", "ink-3", -35))
     for text, colour, left in words:
-        _write(figure, text, 0, -10, size=13, colour=colour, left=left, ref="paper")
-    _write(figure, "net", 1, -10, size=13, colour="ink-3", left=74, anchor="right", ref="paper")
+        _write(figure, text, 0, 0, size=13, colour=colour, left=left, up=-10, ref="paper", y_ref="paper")
+    _write(
+        figure,
+        "net",
+        1,
+        0,
+        size=13,
+        colour="ink-3",
+        left=74,
+        up=-10,
+        anchor="right",
+        ref="paper",
+        y_ref="paper",
+    )
 
 
 def _pays_words(rows: Sequence[Row]) -> str:
