@@ -52,10 +52,11 @@ placed AS (
     FROM of_the_whole AS w
 ),
 data_days AS (
-    SELECT MAX(LEAST(
-        LAST_DAY(MAKE_DATE(CAST(FLOOR(last_index / 12) AS INTEGER), CAST(last_index % 12 + 1 AS INTEGER), 1)),
-        asked.today
-    )) AS data_to
+    SELECT
+        CASE
+            WHEN last_index IS NOT NULL
+            THEN LEAST(LAST_DAY(MAKE_DATE(CAST(FLOOR(last_index / 12) AS INTEGER), CAST(last_index % 12 + 1 AS INTEGER), 1)), asked.today)
+        END AS data_to
     FROM (
         SELECT MAX(r.period_index + CASE m.frequency WHEN 'year' THEN 11 WHEN 'quarter' THEN 2 ELSE 0 END) AS last_index
         FROM readings AS r
@@ -81,10 +82,13 @@ SELECT
     l.period AS latest_period,
     l.state AS latest_state,
     CASE WHEN l.is_small THEN 'suppressed' END AS latest_missing,
-    CAST(p.bhag_baseline_value AS DOUBLE)
-        + CAST(p.bhag_target_value - p.bhag_baseline_value AS DOUBLE)
-        * LEAST(GREATEST(l.period_index - p.baseline_index, 0), p.target_index - p.baseline_index)
-        / NULLIF(p.target_index - p.baseline_index, 0) AS planned_value,
+    CASE
+        WHEN l.period_index IS NOT NULL AND p.target_index > p.baseline_index
+        THEN CAST(p.bhag_baseline_value AS DOUBLE)
+            + CAST(p.bhag_target_value - p.bhag_baseline_value AS DOUBLE)
+            * LEAST(GREATEST(l.period_index - p.baseline_index, 0), p.target_index - p.baseline_index)
+            / NULLIF(p.target_index - p.baseline_index, 0)
+    END AS planned_value,
     CASE WHEN COALESCE(b.is_small, FALSE) THEN NULL ELSE b.value END AS last_board_value,
     b.period AS last_board_period,
     p.last_board_on,

@@ -72,7 +72,13 @@ class Bench:
     def agency(self, code: str, **fields: Any) -> None:
         self.put(
             Agency.model_validate(
-                {"id": code, "code": code, "name": f"Agency {code}", "sector": "council"} | fields
+                {
+                    "id": code,
+                    "code": f"{code}Z"[: max(2, len(code))],
+                    "name": f"Agency {code}",
+                    "sector": "council",
+                }
+                | fields
             )
         )
 
