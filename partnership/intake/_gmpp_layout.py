@@ -8,7 +8,7 @@ of headings matches best.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ __all__ = ["Column", "Project", "Table", "read_table", "vocabulary_fit"]
 
 LEAST_FIELDS = 3
 _FIRST_ROWS, _FIRST_COLUMNS = 80, 12
+_SHORT, _LEAST_SHARE = 200, 0.3
 _NAMING = ("name", "id")
 _TOTAL = re.compile(
     r"^(?:grand |sub[- ]?)?totals?\b(?! (?:asset|life|support|operational))|^(?:sum|count|average|mean)\b",
@@ -96,8 +97,16 @@ def _fits(sheet: Sheet) -> tuple[int, int]:
     return across, max((_distinct(r.cell(c) for r in sheet.rows) for c in columns), default=0)
 
 
-def _distinct(cells: Any) -> int:
-    return len({h.field for c in cells if (h := read_heading(c))})
+def _distinct(cells: Iterable[Any]) -> int:
+    """Return how many different fields a line names, none when most of its short cells name no field.
+
+    A narrative that a wrong separator cut into pieces names fields here and there; a line of headings does so
+    throughout.
+    """
+    filled = [c for c in cells if not is_blank(c)]
+    fields = [h.field for c in filled if (h := read_heading(c))]
+    short = sum(len(c) <= _SHORT for c in filled if isinstance(c, str))
+    return len(set(fields)) if len(fields) >= _LEAST_SHARE * short else 0
 
 
 def read_table(sheet: Sheet) -> Table | None:
