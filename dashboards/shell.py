@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -159,7 +160,7 @@ def filled(data: Data, state: State) -> dict[str, Any]:
     return {
         "title": title,
         "stamp": page.stamp(data, state) if page and hasattr(page, "stamp") else _stamp(data, state, summary),
-        "printed": f"Shown: {narrowed}. Address: {address(state)}",
+        "printed": f"Shown: {narrowed}. Address: {address(replace(state, path=HOME if state.path == '/' else state.path))}",
         "filters": "filters" if wanted else "filters none",
         "agency": _choices(known.agencies, "agencies", known.outside),
         "agency_value": state.agency_id or "all",
