@@ -187,9 +187,17 @@ def bench_class() -> type[Bench]:
     return Bench
 
 
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    """Plain tables with nothing in them."""
+@pytest.fixture(scope="session")
+def empty_bench() -> Iterator[Bench]:
+    """One database for all tests: each takes back what it put in."""
     made = Bench()
     yield made
     made.close()
+
+
+@pytest.fixture
+def bench(empty_bench: Bench) -> Iterator[Bench]:
+    """Plain tables with nothing in them."""
+    empty_bench.connection.execute("BEGIN")
+    yield empty_bench
+    empty_bench.connection.execute("ROLLBACK")
