@@ -21,7 +21,9 @@ import duckdb
 from partnership.errors import StoreError
 from partnership.store import _migrations as migrations
 from partnership.store import _statements as statements
+from partnership.store._engine import is_open
 from partnership.store._open import STORAGE_VERSION, new_file, one, words
+from partnership.store.protocol import Locked
 
 __all__ = [
     "backup",
@@ -249,12 +251,15 @@ def _read_manifest(backup_file: Path) -> dict[str, Any]:
 
 def _put_aside(path: Path) -> Path:
     """Rename a store that nobody holds, and what belongs to it, so that nothing is lost."""
+    if is_open(path):
+        msg = f"{path} is open in this very process. Close it first."
+        raise StoreError(msg)
     try:
         with duckdb.connect(str(path)):  # refused when another process holds it; writes its log into the file
             pass
     except duckdb.Error as fault:
         told = words(fault, path)
-        if "cannot be read" not in str(told) and "not a store" not in str(told):
+        if isinstance(told, Locked):
             raise told from fault
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")

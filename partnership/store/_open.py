@@ -8,15 +8,12 @@ that a second process could then write too. Copies are therefore made through th
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import sys
 import threading
-import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +22,7 @@ import duckdb
 from partnership.errors import StoreError, shown
 from partnership.store.protocol import Limits, Locked, TooSlow
 
-__all__ = [
-    "STORAGE_VERSION",
-    "Engine",
-    "connect",
-    "let_go",
-    "new_file",
-    "on_network_share",
-    "one",
-    "release",
-    "share",
-    "watched",
-    "words",
-]
+__all__ = ["STORAGE_VERSION", "connect", "new_file", "on_network_share", "one", "watched", "words"]
 
 STORAGE_VERSION = "v1.5.0"
 """Files are written so that DuckDB 1.5 can still read them: a way back, should 2.0 disappoint."""
@@ -56,6 +41,11 @@ _NETWORK = {
     "davfs",
     "webdav",
 }
+_DAMAGED = (
+    "{path} cannot be read or written: the file or its disk may be damaged. Copy the file away as it is, "
+    "then restore "
+    "the last backup with `partnership restore`."
+)
 _SIGNS = (
     (
         "No space left",
@@ -70,113 +60,15 @@ _SIGNS = (
         "{path} is not a store of this toolkit, or its first bytes are damaged. Give another file with "
         "--store.",
     ),
+    ("Corrupt", _DAMAGED),
+    ("checksum", _DAMAGED),
     (
         "version number",
         "{path} was written by another version of DuckDB than this toolkit uses. Install the newer toolkit.",
     ),
 )
 _DAMAGE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
-_DAMAGED = (
-    "{path} cannot be read or written: the file or its disk may be damaged. Copy the file away as it is, "
-    "then restore "
-    "the last backup with `partnership restore`."
-)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
-
-
-@dataclass(slots=True)
-class Engine:
-    """One open file of this process: its connection, cursors, writer lock, and how many stores share it."""
-
-    connection: duckdb.DuckDBPyConnection
-    path: Path
-    read_only: bool
-    limits: Limits
-    writing: threading.Lock = field(default_factory=threading.Lock)
-    users: int = 1
-    _cursors: list[tuple[weakref.ref[threading.Thread], duckdb.DuckDBPyConnection]] = field(
-        default_factory=list
-    )
-    _lending: threading.Lock = field(default_factory=threading.Lock)
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a new cursor for the calling thread; it is closed with the file, or after its thread."""
-        with self._lending:
-            for thread, cursor in self._cursors:
-                held = thread()
-                if held is None or not held.is_alive():
-                    cursor.close()
-            self._cursors = [pair for pair in self._cursors if (t := pair[0]()) is not None and t.is_alive()]
-            made = self.connection.cursor()
-            self._cursors.append((weakref.ref(threading.current_thread()), made))
-            return made
-
-    def close(self) -> None:
-        """Close the file: it stays open, and locked, as long as any cursor is."""
-        with self.writing, self._lending:
-            for _, cursor in self._cursors:
-                cursor.close()
-            self._cursors.clear()
-            self.connection.close()
-
-
-_open: dict[Path, Engine] = {}
-_opening = threading.Lock()
-
-
-def share(path: Path, *, read_only: bool, limits: Limits) -> Engine:
-    """Return the engine of a file, opened once in this process however often it is asked for.
-
-    Raises
-    ------
-    Locked
-        If another process holds the file.
-    StoreError
-        If the file is damaged or is no DuckDB file, or if this process has it open for reading only.
-    """
-    key = path.resolve()
-    with _opening:
-        engine = _open.get(key)
-        if engine is None:
-            engine = Engine(connect(path, read_only=read_only, limits=limits), path, read_only, limits)
-            _open[key] = engine
-            return engine
-        if engine.read_only and not read_only:
-            msg = (
-                f"{path} is open for reading in this very process. Close that store before you open it "
-                "for writing."
-            )
-            raise StoreError(msg)
-        engine.users += 1
-        return engine
-
-
-def release(engine: Engine) -> None:
-    """Let a shared engine go; the file is closed with the last one."""
-    with _opening:
-        engine.users -= 1
-        if engine.users == 0:
-            _open.pop(engine.path.resolve(), None)
-            engine.close()
-
-
-@atexit.register
-def _close_all() -> None:
-    """Close what a program forgot to close, so that what was written reaches the file itself."""
-    for engine in list(_open.values()):
-        engine.close()
-    _open.clear()
-
-
-@contextmanager
-def let_go(engine: Engine) -> Iterator[None]:
-    """Close an engine's file for a while, so that it may be copied as a file, and open it again after."""
-    with _opening:
-        engine.close()
-        try:
-            yield
-        finally:
-            engine.connection = connect(engine.path, read_only=engine.read_only, limits=engine.limits)
 
 
 def connect(path: Path, *, read_only: bool, limits: Limits) -> duckdb.DuckDBPyConnection:
@@ -191,6 +83,7 @@ def connect(path: Path, *, read_only: bool, limits: Limits) -> duckdb.DuckDBPyCo
         "memory_limit": limits.memory,
         "threads": str(limits.threads),
         "max_temp_directory_size": limits.temporary,
+        "wal_autocheckpoint": "1TB",  # we do it ourselves, after a commit and where there is room: see Engine
     }
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=config)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
-from partnership.errors import InvalidInput, UnknownName
+from partnership.errors import InvalidInput, StoreError, UnknownName
 from partnership.periods import LONDON, local_day, name_day
 from partnership.store import _statements as statements
-from partnership.store._open import Engine, one, watched
+from partnership.store._engine import Engine
+from partnership.store._open import one, watched, words
 from partnership.tables import RECORD_TYPES, record_type
 
 if TYPE_CHECKING:
@@ -51,30 +52,52 @@ class Reading:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._local = threading.local()
+        self._closed = False
 
     # ------------------------------------------------------------------ cursors
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
-        if cursor is None:
-            cursor = self._local.cursor = self._engine.cursor()
+        local, engine = self._local, self._engine
+        if getattr(local, "generation", None) != engine.generation:
+            local.generation, local.cursor = engine.generation, engine.cursor()
+        cursor: duckdb.DuckDBPyConnection = local.cursor
         return cursor
 
     @contextmanager
     def _moment_in_time(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Hold one state of the store for several questions of this thread; writes are refused."""
-        cursor = self._cursor()
         if getattr(self._local, "inside", False):
-            yield cursor
+            yield self._local.cursor
             return
+        cursor = self._begin()
         with watched(cursor, self._engine.limits.read_seconds, self._engine.path):
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
             self._local.inside = True
             try:
                 yield cursor
             finally:
                 self._local.inside = False
                 _end(cursor)
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            msg = f"This store was closed, and {self._engine.path} with it. Open it again."
+            raise StoreError(msg)
+
+    def _begin(self) -> duckdb.DuckDBPyConnection:
+        """Begin to read; a database that has given up (a full disk, say) is opened again first."""
+        self._must_be_open()
+        for last_try in (False, True):
+            generation = self._engine.generation
+            try:
+                cursor = self._cursor()
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
+            except duckdb.Error as fault:
+                if last_try or not isinstance(fault, duckdb.FatalException | duckdb.ConnectionException):
+                    raise words(fault, self._engine.path) from fault
+                self._engine.revive(generation)
+            else:
+                return cursor
+        raise AssertionError  # pragma: no cover - the second try returns or raises
 
     def _ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         with self._moment_in_time() as cursor:

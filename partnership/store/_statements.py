@@ -283,6 +283,10 @@ def _disclosed_readings(*, past: bool) -> str:
     def small(column: str) -> str:
         return f'(ABS(r."{column}") > 0 AND ABS(r."{column}") <= {THRESHOLD})'
 
+    people = f'SELECT "id" FROM {current("measures")} WHERE "counts_people"'
+    if past:  # what counts people by today's definition is withheld in last year's pack as well
+        then = plain_table("measures", past=True, disclosed=False)
+        people += f' UNION SELECT "id" FROM ({then}) AS q WHERE "counts_people"'
     shown = ", ".join(
         {
             "value": 'CASE WHEN r."_small" THEN NULL ELSE r."value" END AS "value"',
@@ -294,14 +298,12 @@ def _disclosed_readings(*, past: bool) -> str:
     )
     return f"""
 SELECT {shown} FROM (
-    SELECT r.*, COALESCE(m."counts_people", FALSE) AND (
+    SELECT r.*, m."id" IS NOT NULL AND (
         COALESCE({small("numerator")}, FALSE) OR COALESCE({small("denominator")}, FALSE)
         OR (r."denominator" IS NULL AND COALESCE({small("value")}, FALSE))
     ) AS "_small"
     FROM ({plain_table("readings", past=past, disclosed=False)}) AS r
-    LEFT JOIN (
-        SELECT "id", "counts_people" FROM ({plain_table("measures", past=past, disclosed=False)}) AS q
-    ) AS m ON m."id" = r."measure_id"
+    LEFT JOIN ({people}) AS m ON m."id" = r."measure_id"
 ) AS r
 """.strip()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,9 @@ import polars as pl
 from partnership.errors import Finding, InvalidInput, StoreError, has_errors, shown
 from partnership.store import _chain as chain
 from partnership.store import _statements as statements
+from partnership.store._engine import Engine
 from partnership.store._frames import prepared, request_digest
-from partnership.store._open import Engine, one, watched
+from partnership.store._open import one, watched
 from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
 from partnership.tables import record_type
 
@@ -76,52 +77,67 @@ class Writer:
         InvalidInput
             If rows do not fit their table, or an idempotency key was used for something else.
         StoreError
-            If the disk is full, or the store was opened for reading.
+            If the disk is full.
         """
         rows = {t: prepared(t, change.rows[t]) for t in change.rows}
         digest = request_digest(rows, change.removed) if change.idempotency_key is not None else None
-        with self._transaction() as cursor:
-            if digest is not None:
-                repeated = self._already_done(cursor, str(change.idempotency_key), digest)
-                if repeated is not None:
-                    return repeated
-            last = self._last(cursor)
-            self._refuse_stale(cursor, change, rows)
-            counts = {
-                t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), last.seq + 1)
-                for t in change.tables
-            }
-            if look is not None:
-                findings = look(cursor)
-                if has_errors(findings):
-                    raise Refused(findings)
-            return self._record(cursor, change, counts, digest, last)
+        with self._engine.writing():
+            receipt = self._in_one_transaction(lambda cursor: self._do(cursor, change, rows, digest, look))
+            self._engine.save_log()
+        return receipt
 
-    @contextmanager
-    def exclusively(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Keep every writer out for a while; yields a cursor."""
-        with self._engine.writing:
-            cursor = self._engine.connection.cursor()
-            try:
-                yield cursor
-            finally:
+    def _in_one_transaction(self, work: Callable[[duckdb.DuckDBPyConnection], Receipt]) -> Receipt:
+        engine, receipt, cursor = self._engine, None, self._engine.connection.cursor()
+        try:
+            with watched(cursor, engine.limits.write_seconds, engine.path):
+                cursor.execute("BEGIN")
+                try:
+                    receipt = work(cursor)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    with suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                        cursor.execute("ROLLBACK")
+                    raise
+        except StoreError as fault:
+            if isinstance(fault.__cause__, duckdb.FatalException):
+                engine.reopen()
+                if receipt is not None and self._was_stored(receipt):
+                    return receipt
+            raise
+        finally:
+            with suppress(duckdb.Error):
                 cursor.close()
+        return receipt
 
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        engine = self._engine
-        if engine.read_only:
-            msg = f"{engine.path} is open for reading only. Open it for writing to change it."
-            raise StoreError(msg)
-        with self.exclusively() as cursor, watched(cursor, engine.limits.write_seconds, engine.path):
-            cursor.execute("BEGIN")
-            try:
-                yield cursor
-                cursor.execute("COMMIT")
-            except BaseException:
-                with suppress(duckdb.Error):  # a failed commit has rolled back by itself
-                    cursor.execute("ROLLBACK")
-                raise
+    def _was_stored(self, receipt: Receipt) -> bool:
+        """Look in the file, opened again, whether a commit that failed at its very end is there after all."""
+        at = receipt.recorded_at.replace(tzinfo=None)
+        found = self._engine.connection.execute(
+            'SELECT 1 FROM "change" WHERE "seq" = $seq AND "recorded_at" = $at',
+            {"seq": receipt.seq, "at": at},
+        )
+        return bool(found.fetchall())
+
+    def _do(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        change: Change,
+        rows: Mapping[str, pl.DataFrame],
+        digest: str | None,
+        look: Look | None,
+    ) -> Receipt:
+        if digest is not None:
+            repeated = self._already_done(cursor, str(change.idempotency_key), digest)
+            if repeated is not None:
+                return repeated
+        last = self._last(cursor)
+        self._refuse_stale(cursor, change, rows)
+        seq = last.seq + 1
+        counts = {t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), seq) for t in change.tables}
+        findings = look(cursor) if look is not None else []
+        if has_errors(findings):
+            raise Refused(findings)
+        return self._record(cursor, change, counts, digest, last)
 
     # ------------------------------------------------------------------ the steps of a change
 

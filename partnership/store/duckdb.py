@@ -13,6 +13,7 @@ import duckdb
 
 from partnership.errors import Finding, InvalidInput, StoreError
 from partnership.store import _copies as copies
+from partnership.store import _engine as engines
 from partnership.store import _migrations as migrations
 from partnership.store import _open as opening
 from partnership.store import _verify as verifying
@@ -85,11 +86,11 @@ def open_store(
     if mode == "read":
         return _open_to_read(path, limits, clock)
     _refuse_network(path)
-    engine = opening.share(path, read_only=False, limits=limits)
+    engine = engines.share(path, read_only=False, limits=limits)
     try:
         engine = _brought_up_to_date(engine, path, limits)
     except BaseException:
-        opening.release(engine)
+        engines.release(engine)
         raise
     return DuckStore(engine, path, "write" if mode == "create" else mode, clock)
 
@@ -134,7 +135,7 @@ def _open_to_read(path: Path, limits: Limits, clock: Callable[[], dt.datetime]) 
     snapshot_at = None
     file = path
     try:
-        engine = opening.share(path, read_only=True, limits=limits)
+        engine = engines.share(path, read_only=True, limits=limits)
     except Locked as held:
         file = copies.snapshot_path(path)
         if not file.is_file():
@@ -145,12 +146,12 @@ def _open_to_read(path: Path, limits: Limits, clock: Callable[[], dt.datetime]) 
                 "Use its web pages, or try again in a moment."
             )
             raise Locked(msg, held.process) from held
-        engine = opening.share(file, read_only=True, limits=limits)
+        engine = engines.share(file, read_only=True, limits=limits)
         snapshot_at = copies.taken_at(engine.connection)
     try:
         _must_be_current(engine.connection, path)
     except BaseException:
-        opening.release(engine)
+        engines.release(engine)
         raise
     return DuckStore(engine, path, "read", clock, snapshot_at=snapshot_at)
 
@@ -173,7 +174,7 @@ def _must_be_ours(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise StoreError(msg)
 
 
-def _brought_up_to_date(engine: opening.Engine, path: Path, limits: Limits) -> opening.Engine:
+def _brought_up_to_date(engine: engines.Engine, path: Path, limits: Limits) -> engines.Engine:
     """Run the migrations that a store still needs, after copying it as it was."""
     _must_be_ours(engine.connection, path)
     needed = migrations.pending(engine.connection, path, migrations.shipped())
@@ -182,7 +183,7 @@ def _brought_up_to_date(engine: opening.Engine, path: Path, limits: Limits) -> o
     if engine.users > 1:
         msg = f"{path} needs a migration and is open elsewhere in this process. Close it first."
         raise StoreError(msg)
-    with opening.let_go(engine):
+    with engines.let_go(engine):
         migrations.copy_before(path, needed[0])
     try:
         migrations.apply(engine.connection, migrations.pending(engine.connection, path, migrations.shipped()))
@@ -196,7 +197,7 @@ class DuckStore(Reading):
 
     def __init__(
         self,
-        engine: opening.Engine,
+        engine: engines.Engine,
         path: Path,
         mode: Mode,
         clock: Callable[[], dt.datetime],
@@ -206,7 +207,6 @@ class DuckStore(Reading):
         super().__init__(engine)
         self._path, self._mode, self._clock, self._snapshot_at = path, mode, clock, snapshot_at
         self._writer = Writer(engine, clock)
-        self._closed = False
 
     @property
     def path(self) -> Path:
@@ -276,6 +276,7 @@ class DuckStore(Reading):
         StoreError
             If the store is open for reading, or the disk is full.
         """
+        self._must_be_for_writing()
         for table in (*changes, *removed):
             record_type(table)
         _must_say(actor, reason)
@@ -299,10 +300,17 @@ class DuckStore(Reading):
         self, *, actor: Actor, reason: str, source: Source | None = None, counts: Mapping[str, int] = _NOTHING
     ) -> None:
         """Record that something was refused: who, when, which file, how many findings; never the data."""
+        self._must_be_for_writing()
         _must_say(actor, reason)
         self._writer.write(
             Change(what="refusal", actor=actor, reason=reason, source=source, refused=dict(counts))
         )
+
+    def _must_be_for_writing(self) -> None:
+        self._must_be_open()
+        if self._mode == "read":
+            msg = f"{self._path} is open for reading only. Open it for writing to change it."
+            raise StoreError(msg)
 
     # ------------------------------------------------------------------ keeping
 
@@ -331,7 +339,7 @@ class DuckStore(Reading):
         """Let the file go. A second time does nothing."""
         if not self._closed:
             self._closed = True
-            opening.release(self._engine)
+            engines.release(self._engine)
 
     def __enter__(self) -> DuckStore:
         """Give the store itself."""

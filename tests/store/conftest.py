@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,17 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store without a change in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
+    open_store(path, mode="create").close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[DuckStore]:
-    with open_store(tmp_path / "plan.duckdb", mode="create", clock=clock) as opened:
+def store(tmp_path: Path, empty_store: Path, clock: Clock) -> Iterator[DuckStore]:
+    path = tmp_path / "plan.duckdb"
+    shutil.copy(empty_store, path)
+    with open_store(path, clock=clock) as opened:
         yield opened

@@ -411,3 +411,13 @@ def test_write_that_runs_too_long_is_stopped_and_undone(tmp_path) -> None:
             store.accept({"agencies": agencies("A")}, actor=JO, reason="In", guard=slow)
         assert store.changes().is_empty()
         assert store.accept({"agencies": agencies("A")}, actor=JO, reason="In").seq == 1
+
+
+def test_guard_that_calls_the_store_it_belongs_to_is_stopped_not_stuck(store: DuckStore) -> None:
+    def guard(_: Store) -> list[Finding]:
+        store.accept({"agencies": agencies("B")}, actor=JO, reason="From a guard")
+        return []
+
+    with pytest.raises(StoreError, match="This thread is writing to the store already"):
+        store.accept({"agencies": agencies("A")}, actor=JO, reason="In", guard=guard)
+    assert store.changes().is_empty()
