@@ -199,7 +199,7 @@ paid_gbp|Pays in
 gained_gbp|Gains
 net_gbp|Net
 not_agreed_gbp|Not yet agreed
-at_stake_gbp|Benefit that waits on it
+at_stake_gbp|Benefit that rests on it
 amount_gbp|Amount
 """
 

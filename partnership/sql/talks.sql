@@ -6,16 +6,16 @@
 --   other_agency_id other_agency_code other_agency_name most_rate most_note ratio missing_answers asked at_stake_gbp linked_overdue
 -- Definition: First the gaps that must be re-defined (between the partners at the two ends) and those where a partner expects none, then the pairs
 --   whose offer and expectation do not agree (unless the same two already talk about that measure), then the partners that have not answered. Within
---   each, by the benefit that waits, then by how many times they are apart, or by answers missing.
+--   each, by the benefit that rests on it, then by how many times they are apart, or by answers missing.
 --
---   Benefit that waits: the current plan, after the month of the day shown, of the benefits that serve the goal (for a partner that has not
---   answered, of all the goals it is silent on). Overdue promises it waits for: those between the two, or of one of them to all.
+--   Benefit that rests on it: what the benefits that serve the goal were planned to bring by the latest month read (for a partner that has
+--   not answered, of all the goals it is silent on). Overdue promises it waits for: those between the two, or of one of them to all.
 WITH at_stake AS (
     SELECT b.goal_id, SUM(l.planned_gbp) AS at_stake_gbp
     FROM benefit_ledger AS l
     JOIN benefits AS b ON b.id = l.benefit_id
     CROSS JOIN asked
-    WHERE (b.category = 'fiscal' OR b.additive) AND l.period_index > asked.today_index
+    WHERE (b.category = 'fiscal' OR b.additive) AND l.period_index <= COALESCE(l.latest_index, asked.today_index)
     GROUP BY b.goal_id
 ),
 notes AS (

@@ -19,7 +19,7 @@ def county(bench):
     for measure in ("M", "N"):
         bench.measure(measure, name=f"Measure {measure}")
     bench.benefit("B", goal_id="G")
-    bench.planned("B", "COU", dt.date(2026, 10, 1), 1000, 1000, 100, 20)
+    bench.planned("B", "COU", dt.date(2026, 10, 1), 100, 20, 1000, 1000)
     bench.says("COU", 5000, direction="gets", definition_note="Every referral screened")
     bench.says("PRO", 5, definition_note="People managed by law")
     bench.says("ICB", 100)
@@ -41,8 +41,14 @@ def test_first_talk_is_the_gap_to_be_redefined_with_what_waits_on_it(county):
     )
     assert (row["least_rate"], row["most_rate"], row["ratio"]) == (5, 5000, 1000)
     assert (row["least_note"], row["most_note"]) == ("People managed by law", "Every referral screened")
-    # December and January are still to come on 23 November.
+    # Planned by November, since nothing was read yet.
     assert row["at_stake_gbp"] == 120
+
+
+def test_what_rests_on_a_talk_is_the_plan_by_the_latest_month_read(county):
+    county.money_measure()
+    county.read("B", "COU", dt.date(2026, 10, 1), 90)
+    assert county.ask("talks")[0]["at_stake_gbp"] == 100
 
 
 def test_talk_counts_the_overdue_promises_that_it_waits_for(county):
@@ -81,7 +87,7 @@ def test_partners_that_have_not_answered_are_asked_last(county):
 
 def test_gap_with_more_benefit_waiting_comes_first(county):
     county.benefit("C", goal_id="H")
-    county.planned("C", "COU", dt.date(2027, 1, 1), 9000)
+    county.planned("C", "COU", dt.date(2026, 11, 1), 9000)
     for agency, quantity in (("COU", 100), ("POL", 10)):
         county.says(agency, quantity, measure_id="N", goal_id="H")
     gaps = [r for r in county.ask("talks") if r["subject"] == "gap"]
