@@ -1,7 +1,8 @@
 """Tables that people sort, filter and walk through: AG Grid on the screen, a plain table on paper.
 
-The grid is virtual, so it cannot be printed; the same rows stand beside it as a plain table that only print shows. Values
-are written on the server in our own words; the grid sorts by the value behind the words. Nothing is read as mark-up.
+The grid is virtual, so it cannot be printed; the same rows stand beside it as a plain table that only print
+shows. Values are written on the server in our own words; the grid sorts by the value behind the words.
+Nothing is read as mark-up.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _THEME = (
     f"foregroundColor: '{TOKENS['ink']}', textColor: '{TOKENS['ink']}', headerTextColor: '{TOKENS['ink']}', "
     f"backgroundColor: '{TOKENS['paper']}', headerBackgroundColor: '{TOKENS['paper']}', "
     f"oddRowBackgroundColor: '{TOKENS['paper']}', rowHoverColor: '{TOKENS['wash']}', "
-    f"selectedRowBackgroundColor: '{TOKENS['wash']}', borderColor: '{TOKENS['line']}', accentColor: '{TOKENS['blue']}', "
+    f"selectedRowBackgroundColor: '{TOKENS['wash']}', borderColor: '{TOKENS['line']}', "
+    f"accentColor: '{TOKENS['blue']}', "
     "wrapperBorder: false, wrapperBorderRadius: 0, columnBorder: false, headerColumnBorder: false, "
     "headerColumnResizeHandleColor: 'transparent', "
     f"headerRowBorder: {{style: 'solid', width: 1, color: '{TOKENS['ink']}'}}, "
@@ -63,6 +65,8 @@ class GridCol:
         Pixels below which it does not shrink.
     tip : str, optional
         What the heading means.
+    wrap : bool
+        Long words take more lines instead of being cut.
     """
 
     name: str
@@ -72,6 +76,7 @@ class GridCol:
     grow: int = 1
     least: int = 96
     tip: str | None = None
+    wrap: bool = False
 
     def words(self, row: Mapping[str, Any]) -> str:
         """Return what stands in this column for a row."""
@@ -147,7 +152,7 @@ def grid(
         style={"width": "100%", **({"height": height} if height else {"height": None})},
         eventListeners={"cellKeyDown": ["openRowLink(params)"]} if href else {},
     )
-    screen = html.Div(made, className="grid-screen", role="group", **{"aria-label": label})
+    screen = html.Div(made, className="grid-screen", role="group", **parts.aria(label=label))
     return html.Div([screen, _printed(rows, columns, partners, foot, caption or label)])
 
 
@@ -214,6 +219,10 @@ def _column(column: GridCol) -> dict[str, Any]:
         "minWidth": column.least,
         "valueFormatter": {"function": f"params.data ? params.data['{column.name}__words'] : ''"},
     }
+    if column.wrap:
+        made |= {"wrapText": True, "autoHeight": True}
+    elif column.kind == "text":
+        made["tooltipField"] = f"{column.name}__words"
     if column.tip:
         made["headerTooltip"] = column.tip
     if column.kind == "number":

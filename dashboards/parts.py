@@ -182,14 +182,17 @@ def failed(sentence: str = "This picture could not be made.") -> html.Div:
 
 
 def guarded(
-    make: Callable[[], Child], key: str, title: str = "This part of the page could not be made"
+    make: Callable[[], Child],
+    key: str,
+    title: str = "This part of the page could not be made",
+    span: str | None = None,
 ) -> Child:
     """Return what ``make`` returns; if it fails, a panel that says so, with nothing of the data in it."""
     try:
         return make()
     except Exception as error:
         logger.exception("Panel %s failed", key)
-        return panel(title, failed(why(error)), key=key)
+        return panel(title, failed(why(error)), key=key, span=span)
 
 
 def why(error: Exception) -> str:

@@ -1,7 +1,8 @@
 """Files between preview and accept: kept on the server under our own id, few at a time, for a while.
 
-A file is read once, when it comes. Accepting it names the id and the fingerprint of what was seen: what was previewed is
-what is stored, or nothing. When the plan has changed since, the file is compared anew and shown again first.
+A file is read once, when it comes. Accepting it names the id and the fingerprint of what was seen: what was
+previewed is what is stored, or nothing. When the plan has changed since, the file is compared anew and shown
+again first.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ class Uploads:
             logger.exception("A file could not be checked")
             return Outcome(
                 None,
-                f"{label} could not be read, and nothing was kept of it. What happened is in the server's log.",
+                f"{label} could not be read, and nothing was kept of it. Why is in the server’s log.",
             )
         held = Held(
             id=secrets.token_urlsafe(16),
@@ -178,7 +179,8 @@ class Uploads:
                 if fingerprint != held.fingerprint:
                     return self._say(
                         held,
-                        "The plan was changed by somebody else while you were reading. This is what the file would change now. Look again, then accept.",
+                        "The plan was changed by somebody else while you were reading. This is what the "
+                        "file would change now. Look again, then accept.",
                     )
             return self._accepted(store, held, actor, reason)
 
@@ -220,12 +222,14 @@ class Uploads:
 
 
 def given_name(name: object) -> str:
-    r"""Return a file's name as given, so that it may be shown: text only, control and direction characters as escapes.
+    r"""Return a file's name as it may be shown: text only, control and direction characters as escapes.
 
     Examples
     --------
-    >>> given_name("../../../etc/cron.d/x"), given_name("a\0b.xlsx"), given_name("\u202egpj.xlsx"), given_name(None)
-    ('../../../etc/cron.d/x', 'a\\x00b.xlsx', '\\u202egpj.xlsx', 'a file without a name')
+    >>> given_name("../../../etc/cron.d/x"), given_name("a\0b.xlsx")
+    ('../../../etc/cron.d/x', 'a\\x00b.xlsx')
+    >>> given_name("\u202egpj.xlsx"), given_name(None)
+    ('\\u202egpj.xlsx', 'a file without a name')
     >>> len(given_name("x" * 300))
     120
     """

@@ -38,6 +38,14 @@
     }
   };
 
+  /* the button chooses a file, by mouse and by key; the hidden input behind it is no second stop */
+  new MutationObserver(function () {
+    document.querySelectorAll('#upload input[type="file"]:not([aria-label])').forEach((input) => {
+      input.setAttribute("aria-label", "File to check");
+      input.tabIndex = -1;
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true });
+
   /* what was just opened is brought into view and named to those who do not see it */
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.opened = {

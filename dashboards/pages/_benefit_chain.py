@@ -1,4 +1,4 @@
-"""The chain behind one benefit: what is assumed, who answers for it, to whom it falls, what was read and what was changed."""
+"""The chain behind one benefit: assumptions, who answers for it, to whom it falls, readings, changes."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _readings(months: pl.DataFrame) -> list[Any]:
                 parts.Col("realised_gbp", "Real", numeric=True, row=real),
                 parts.Col("state", "State", lambda v: v or ""),
             ],
-            caption=f"Latest first, £{'' if known.height <= 24 else f'; 24 of {known.height} months and agencies'}",
+            caption="Latest first, £" + (f"; 24 of {known.height} rows" if known.height > 24 else ""),
         ),
     ]
 

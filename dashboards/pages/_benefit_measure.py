@@ -14,7 +14,7 @@ from dashboards import parts
 from dashboards.pages import _benefit_words as words
 from dashboards.urls import address
 from partnership.charts.benefits import run_chart
-from partnership.wording import month, short_month
+from partnership.wording import month
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -26,7 +26,7 @@ _TRIED = 8
 
 
 def measure_panel(data: Data, state: State) -> Any:
-    """Return the panel: the measure chosen in the address, else the first of the goals' measures that was read."""
+    """Return the panel: the measure in the address, else the first of the goals' measures that was read."""
     measures = {m["id"]: m for m in data.table("measures", state).iter_rows(named=True) if m["unit"] != "£"}
     if not measures:
         return parts.empty(
@@ -73,7 +73,7 @@ def measure_panel(data: Data, state: State) -> Any:
 def _chosen(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str, pl.DataFrame]:
     """Return the measure asked for with its readings, or the first of the goals' measures that has any."""
     asked = state.extra.get("measure")
-    order = [asked] if asked in measures else _in_order(data, state, measures)
+    order = [asked] if asked is not None and asked in measures else _in_order(data, state, measures)
     found: list[tuple[str, pl.DataFrame]] = []
     for measure in order[:_TRIED]:
         rows = data.view(
@@ -88,7 +88,7 @@ def _chosen(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str,
 
 
 def _in_order(data: Data, state: State, measures: Mapping[str, Any]) -> list[str]:
-    """Return the measures, those that move first before those that tell in the end, the chosen goal's before all."""
+    """Return the measures: those that move first, then those that tell; the chosen goal's before all."""
     goals = data.table("goals", state).to_dicts()
     goals.sort(key=lambda g: g["id"] != state.goal_id)
     wanted = [g[c] for c in ("leading_measure_id", "measure_id") for g in goals]
@@ -96,7 +96,7 @@ def _in_order(data: Data, state: State, measures: Mapping[str, Any]) -> list[str
 
 
 def _series(rows: pl.DataFrame, agency_id: str | None) -> tuple[pl.DataFrame | None, list[pl.DataFrame]]:
-    """Return the one series to draw: the chosen agency's, the partnership's, or the only one; else all of them apart."""
+    """Return the series to draw: the chosen agency's, the partnership's or the only one; else all apart."""
     if not rows.height:
         return None, []
     by_agency = {
@@ -121,9 +121,7 @@ def _target(data: Data, state: State, measure: str) -> Any:
 
 def _notes(data: Data, state: State, measure: str) -> list[tuple[dt.date, str]]:
     rows = data.table("annotations", state).filter(pl.col("measure_id") == measure).sort("period")
-    return [(r["period"], f"{r['text']}, {short_month(r['period'])}") for r in rows.iter_rows(named=True)][
-        -3:
-    ]
+    return [(r["period"], r["text"]) for r in rows.iter_rows(named=True)][-3:]
 
 
 def _picker(measures: Mapping[str, Any], chosen: str) -> dmc.Select:
@@ -149,7 +147,8 @@ def _sub(measure: Mapping[str, Any], series: pl.DataFrame) -> str:
         "lower": "Lower is better.",
         "neither": "Neither higher nor lower is better by itself.",
     }[measure["polarity"]]
-    return f"{who or 'The partnership as a whole'}, read every {measure['frequency']}. {better} Provisional hollow, target dashed."
+    read = f"{who or 'The partnership as a whole'}, read every {measure['frequency']}."
+    return f"{read} {better} Provisional hollow, target dashed."
 
 
 def _source(measure: Mapping[str, Any]) -> str:

@@ -62,8 +62,9 @@ def opening(totals: Row) -> tuple[str, str, str]:
     Examples
     --------
     >>> from decimal import Decimal
-    >>> totals = {"latest_period": dt.date(2026, 10, 1), "realised_gbp": Decimal(710000), "compared_gbp": Decimal(930000),
-    ...           "not_read_gbp": Decimal(90000), "planned_gbp": Decimal(1020000), "realised_share": 0.763,
+    >>> totals = {"latest_period": dt.date(2026, 10, 1), "realised_gbp": Decimal(710000),
+    ...           "compared_gbp": Decimal(930000), "not_read_gbp": Decimal(90000),
+    ...           "planned_gbp": Decimal(1020000), "realised_share": 0.763,
     ...           "plan_total_gbp": Decimal(1640000), "plan_end_period": dt.date(2027, 3, 1)}
     >>> opening(totals)[0]
     '£0.71m is real of £0.93m planned'
@@ -87,7 +88,7 @@ def opening(totals: Row) -> tuple[str, str, str]:
 
 
 def partial_words(totals: Row, agencies: Sequence[Row], provisional: Sequence[dt.date]) -> str:
-    """Return what is missing from the total and what of it may still change; empty when it is whole and firm."""
+    """Return what is missing from the total and what may still change; empty when it is whole and firm."""
     said: list[str] = []
     if totals.get("not_read_gbp"):
         said.append(f"Readings cover {percent(totals['coverage_share'])} of the plan by value.")

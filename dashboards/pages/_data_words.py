@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from dashboards import parts
 from partnership.tables import RECORD_TYPES
-from partnership.wording import capital, count_of, day, listing, month, number, pounds
+from partnership.wording import capital, count_of, day, in_words, listing, month, number, pounds
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -27,8 +28,8 @@ KIND_LABELS: Mapping[str, str] = {
 """What a file may be read as."""
 
 PRIVACY = (
-    "Files are looked through for NHS numbers, names, dates of birth and full postcodes before anything else. "
-    "A file with any is refused whole, and nothing of it is kept."
+    "Files are looked through for NHS numbers, names, dates of birth and full postcodes before anything "
+    "else. A file with any is refused whole, and nothing of it is kept."
 )
 
 FORGOTTEN = (
@@ -39,53 +40,49 @@ _STEPS = ("File read", "Findings", "What would change", "Accept, whole or not at
 
 
 def opening(held: Held | None, version: int) -> list[Any]:
-    """Return the page's sentence."""
-    if held is None:
-        if not version:
-            return [
-                html.Strong("Nothing is loaded yet."),
-                " Get an empty workbook, fill it in, and choose it below.",
-            ]
-        return [
-            html.Strong("Choose a file to see what it would change."),
-            " Nothing is stored until you accept it, whole.",
-        ]
+    """Return the page's sentence: the fact, and what it means."""
+    fact, rest = _standing(held) if held is not None else _nothing_in_hand(version)
+    return [html.Strong(fact), f" {rest}"]
+
+
+def _nothing_in_hand(version: int) -> tuple[str, str]:
+    if not version:
+        return "Nothing is loaded yet.", "Get an empty workbook, fill it in, and choose it below."
+    return "Choose a file to see what it would change.", "Nothing is stored until you accept it, whole."
+
+
+def _standing(held: Held) -> tuple[str, str]:
+    check, nothing = held.check, "Nothing has been stored yet."
     if held.receipt is not None:
-        return [html.Strong("This file was accepted."), f" {accepted_words(held.receipt)}"]
-    rejecting = sum(f.rejects for f in held.check.findings)
-    if any(f.severity == "quarantine" for f in held.check.findings):
-        return [
-            html.Strong("This file holds personal data, so nothing of it is kept."),
-            " Take it out and bring the file again.",
-        ]
-    if held.check.batch is None:
-        return [html.Strong("This file could not be read."), " Nothing has been stored."]
+        return "This file was accepted.", accepted_words(held.receipt)
+    if any(f.severity == "quarantine" for f in check.findings):
+        return (
+            "This file holds personal data, so nothing of it is kept.",
+            "Take it out and bring the file again.",
+        )
+    if check.batch is None:
+        return "This file could not be read.", "Nothing has been stored."
+    rejecting = sum(f.rejects for f in check.findings)
     if rejecting:
-        what = count_of(rejecting, "thing")
-        return [
-            html.Strong(f"{what} must be fixed before this {_noun(held)} can be accepted."),
-            " Nothing has been stored yet.",
-        ]
-    if held.check.preview and held.check.preview.stale:
-        what = count_of(len(held.check.preview.stale), "row")
-        return [
-            html.Strong(f"{what} in this {_noun(held)} changed since it was made."),
-            " Nothing has been stored yet.",
-        ]
-    total = held.check.preview.total if held.check.preview else None
+        return (
+            f"{count_of(rejecting, 'thing')} must be fixed before this {_noun(held)} can be accepted.",
+            nothing,
+        )
+    return _comparing(held, nothing)
+
+
+def _comparing(held: Held, nothing: str) -> tuple[str, str]:
+    preview = held.check.preview
+    if preview and preview.stale:
+        stale = count_of(len(preview.stale), "row")
+        return f"{stale} in this {_noun(held)} changed since it was made.", nothing
+    total = preview.total if preview else None
     if total is None or not (total.new or total.changed):
-        return [html.Strong("This file changes nothing."), " Every row in it is stored already."]
-    said = listing(
-        [
-            w
-            for w in (
-                f"{number(total.new)} new" if total.new else "",
-                f"{number(total.changed)} changed" if total.changed else "",
-            )
-            if w
-        ]
-    )
-    return [html.Strong(f"This {_noun(held)} can be accepted: {said} rows."), " Nothing has been stored yet."]
+        return "This file changes nothing.", "Every row in it is stored already."
+    counts = ((total.new, "new"), (total.changed, "changed"))
+    said = listing([f"{number(n)} {word}" for n, word in counts if n])
+    noun = "row" if total.new + total.changed == 1 else "rows"
+    return f"This {_noun(held)} can be accepted: {said} {noun}.", nothing
 
 
 def _noun(held: Held) -> str:
@@ -112,10 +109,10 @@ def steps(held: Held | None) -> html.Ol:
             html.Li(
                 [html.Span(str(i), className="n"), label],
                 className=look,
-                **({"aria-current": "step"} if current else {}),
+                **parts.aria(current="step" if current else None),
             )
         )
-    return html.Ol(items, className="steps", **{"aria-label": "Steps of loading"})
+    return html.Ol(items, className="steps", **parts.aria(label="Steps of loading"))
 
 
 def about_file(held: Held | None) -> list[Any]:
@@ -134,10 +131,15 @@ def about_file(held: Held | None) -> list[Any]:
     if batch is None:
         return [html.Strong(held.name), html.Br(), html.Span(f"Not read: {at}.", className="detail")]
     sheets = sum(1 for f in batch.frames.values() if f.height)
-    said = f"{count_of(batch.rows_read, 'row')} on {count_of(sheets, 'sheet')}, {at}. {number(batch.rows_kept)} kept"
+    said = f"{count_of(batch.rows_read, 'row')} on {count_of(sheets, 'sheet')}, {at}."
+    kept = f" {number(batch.rows_kept)} kept"
     skipped = f", {number(len(batch.skipped))} skipped" if batch.skipped else ""
     blank = f", {number(batch.rows_blank)} blank" if batch.rows_blank else ""
-    return [html.Strong(held.name), html.Br(), html.Span(f"{said}{skipped}{blank}.", className="detail")]
+    return [
+        html.Strong(held.name),
+        html.Br(),
+        html.Span(f"{said}{kept}{skipped}{blank}.", className="detail"),
+    ]
 
 
 def findings_title(rows: Sequence[Mapping[str, str]]) -> str:
@@ -168,7 +170,9 @@ def changes_title(held: Held, version: int) -> tuple[str, str]:
 
 def stale_words(gone: bool) -> str:
     """Return what the columns of the table mean."""
-    said = "Stale: someone else changed the row after your workbook was made; both values are shown and you choose."
+    said = (
+        "Stale: someone else changed the row after your workbook was made; both values are shown, you choose."
+    )
     return (
         f"{said} Not in the file: rows that were in it when it was made; they stay as they are."
         if gone
@@ -199,8 +203,12 @@ def why_not(check: CheckResult) -> str:
     """Return why a file cannot be accepted, and what to do."""
     rejecting = sum(f.rejects for f in check.findings)
     if rejecting:
-        return f"Mend the {count_of(rejecting, 'thing')} above in the file, then choose the mended file. Nothing has been stored."
-    return "Rows in it were changed by somebody else meanwhile. Export the plan again, or write the values you want into the file, then choose it again."
+        things = count_of(rejecting, "thing")
+        return f"Mend the {things} above in the file, then choose the mended file. Nothing has been stored."
+    return (
+        "Rows in it were changed by somebody else meanwhile. Export the plan again, or write the values you "
+        "want into the file, then choose it again."
+    )
 
 
 def accepted_title(receipt: Receipt) -> str:
@@ -233,7 +241,7 @@ def fresh_state(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> fresh_state({"state": "withheld", "since_period": dt.date(2026, 6, 1), "stale_measure": None, "latest_period": dt.date(2026, 5, 1)})
+    >>> fresh_state({"state": "withheld", "since_period": dt.date(2026, 6, 1)})
     'withheld since June 2026'
     """
     state, since = row["state"], row["since_period"]
@@ -244,11 +252,12 @@ def fresh_state(row: Mapping[str, Any]) -> str:
 
 
 def fresh_title(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return who is late, in a sentence."""
-    late = [r for r in rows if r["state"] in ("stale", "withheld", "no readings")]
-    if not late:
+    """Return how many agencies are on time, in a sentence."""
+    fresh = sum(r["state"] not in ("stale", "withheld", "no readings") for r in rows)
+    if fresh == len(rows):
         return "Every agency’s readings are on time"
-    return f"{capital(count_of(len(rows) - len(late), 'agency', 'agencies', words=True))} of {len(rows)} {'is' if len(rows) - len(late) == 1 else 'are'} on time"
+    verb = "is" if fresh == 1 else "are"
+    return f"{capital(in_words(fresh))} of {in_words(len(rows))} agencies {verb} on time"
 
 
 def what_changed(row: Mapping[str, Any]) -> str:
@@ -263,7 +272,7 @@ def what_changed(row: Mapping[str, Any]) -> str:
         if n
     ]
     source = f" from {row['source_name']}" if row.get("source_name") else ""
-    head = str(row["what"] or "Change")
+    head = capital(str(row["what"] or "change"))
     return (
         f"{head}{source}: {', '.join(counted)}"
         if counted and not any(c in head for c in counted)

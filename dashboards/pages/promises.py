@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 TITLE = LABEL = "Promises"
 FILTERS = ("agency", "goal", "as_of")
+_HELD_UP = (
+    "Holds up: benefit planned between the due date and today that cannot start, each benefit counted once."
+)
 VIEWS = ("promise_totals", "promises", "promises_by_agency")
 
 
@@ -50,8 +53,8 @@ def layout(data: Data, state: State) -> Any:
             _opening(state, totals),
             parts.guarded(lambda: _overdue(data, state, overdue, totals), "overdue"),
             parts.cols(
-                parts.guarded(lambda: _by_agency(data, state), "by-agency"),
-                parts.guarded(lambda: _before_board(data, state, rows), "before-board"),
+                parts.guarded(lambda: _by_agency(data, state), "by-agency", span="c6"),
+                parts.guarded(lambda: _before_board(data, state, rows), "before-board", span="c6"),
             ),
         ]
     )
@@ -101,18 +104,15 @@ def _overdue(data: Data, state: State, rows: pl.DataFrame, totals: Mapping[str, 
         ),
         key="overdue",
         sub=f"Overdue on {on}, longest first. The mark is the agency that promised.",
-        source=f"Late counts from the first due date agreed; {_moved_words(moved, len(shown))} Holds up: {_held_definition()}",
+        source=f"Late counts from the first due date agreed; {_moved_words(moved, len(shown))} {_HELD_UP}",
     )
 
 
 def _moved_words(moved: int, count: int) -> str:
     if not moved:
         return "none of these was moved."
-    return f"{in_words(moved)} of the {in_words(count)} {'was' if moved == 1 else 'were'} moved, and the move is kept."
-
-
-def _held_definition() -> str:
-    return "benefit planned between the due date and today that cannot start; each benefit is counted once."
+    verb = "was" if moved == 1 else "were"
+    return f"{in_words(moved)} of the {in_words(count)} {verb} moved, and the move is kept."
 
 
 def _overdue_title(rows: Sequence[Mapping[str, Any]], totals: Mapping[str, Any]) -> str:
@@ -164,7 +164,8 @@ def _by_agency(data: Data, state: State) -> Any:
         ),
         key="by-agency",
         sub="One square a promise. Right: kept on time of those due.",
-        source=f"{count_of(sum(r['made'] for r in rows), 'promise')} made. Few promises: read shares with care. {_sentence(view('promises').definition)}",
+        source=f"{count_of(sum(r['made'] for r in rows), 'promise')} made. Few: read shares with care. "
+        + _sentence(view("promises").definition),
         span="c6",
     )
 

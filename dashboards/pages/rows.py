@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,8 @@ def _view(data: Data, state: State, view: View) -> html.Div:
             then=_narrowed(filters),
         ),
         parts.note(
-            f"The address asks for {listing(shown(k) for k in ignored)}, which these rows do not have. It is left out.",
+            f"The address asks for {listing(shown(k) for k in ignored)}, which these rows do not have. "
+            "It is left out.",
             role="status",
         )
         if ignored
@@ -113,15 +114,13 @@ def _table(data: Data, state: State, view: View, frame: pl.DataFrame) -> Any:
             key="rows-grid",
             label=view.title,
             partners=partners,
-            foot=[
-                [line.get(c.name, line["head"] if i == 0 else "") for i, c in enumerate(columns)]
-                for line in sums
-            ],
+            foot=[_foot(sums[0], columns)] if len(sums) == 1 else (),
             caption=view.title,
         ),
+        _class_sums(sums, columns) if len(sums) > 1 else None,
         files,
         key="rows",
-        sub=f"In {view.unit}." if view.unit else None,
+        sub=_sub(view, sums),
         source=f"{cut}Source: {view.source}.",
     )
 
@@ -150,9 +149,19 @@ def _column(column: ViewColumn) -> grids.GridCol:
         if column.unit and column.unit not in ("£", "share")
         else column.label
     )
-    least = max(96, min(240, 9 * len(label) + 26)) if not wide else max(180, min(240, 9 * len(label) + 26))
+    widest = 300 if column.name.endswith("title") else 240
+    least = (
+        max(96, min(240, 9 * len(label) + 26))
+        if not wide
+        else max(widest - 60, min(widest, 9 * len(label) + 26))
+    )
     return grids.GridCol(
-        column.name, label, _words_for(column), kind=kind, grow=3 if wide else 1, least=least
+        column.name,
+        label,
+        _words_for(column),
+        kind=kind,
+        grow=5 if column.name.endswith("title") else 3 if wide else 1,
+        least=least,
     )
 
 
@@ -160,30 +169,31 @@ def _is_number(column: ViewColumn) -> bool:
     return column.type.startswith("DECIMAL") or column.type in ("DOUBLE", "BIGINT", "INTEGER")
 
 
-def _words_for(column: ViewColumn) -> Any:
-    def words(value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, dt.datetime):
-            local = (value if value.tzinfo else value.replace(tzinfo=dt.UTC)).astimezone(LONDON)
-            return f"{day(local.date())}, {local:%H:%M}"
-        if isinstance(value, dt.date):
-            return month(value) if column.name.endswith("period") else day(value)
-        if column.unit == "£":
-            return (
-                pounds(value, "", pence=value != value.to_integral_value())
-                if isinstance(value, Decimal)
-                else pounds(value, "")
-            )
-        if column.unit == "share":
-            return percent(value)
-        if column.name.endswith("_year"):
-            return str(value)
-        return number(value, places=4) if isinstance(value, int | float | Decimal) else str(value)
+def _words_for(column: ViewColumn) -> Callable[[Any], str]:
+    """Return how a column's values are written."""
+    if column.unit == "£":
+        return lambda v: "" if v is None else _pounds(v)
+    if column.unit == "share":
+        return lambda v: "" if v is None else percent(v)
+    if column.name.endswith("_year"):
+        return lambda v: "" if v is None else str(v)
+    as_month = column.name.endswith("period")
+    return lambda v: _plain(v, as_month=as_month)
 
-    return words
+
+def _pounds(value: Any) -> str:
+    return pounds(value, "", pence=isinstance(value, Decimal) and value != value.to_integral_value())
+
+
+def _plain(value: Any, *, as_month: bool) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, dt.datetime):
+        local = (value if value.tzinfo else value.replace(tzinfo=dt.UTC)).astimezone(LONDON)
+        return f"{day(local.date())}, {local:%H:%M}"
+    if isinstance(value, dt.date):
+        return month(value) if as_month else day(value)
+    return number(value, places=4) if isinstance(value, int | float | Decimal) else str(value)
 
 
 # ---- the sum ----
@@ -194,11 +204,38 @@ def _sums(frame: pl.DataFrame, view: View) -> list[dict[str, str]]:
         return []
     classes = frame[_CLASS].unique().sort().to_list() if _CLASS in frame.columns else [None]
     if len(classes) > 1:
-        return [
-            _line(frame.filter(frame[_CLASS].eq_missing(c)), money, f"Sum of {c or 'no class'}")
-            for c in classes
-        ]
+        return [_line(frame.filter(frame[_CLASS].eq_missing(c)), money, c or "no class") for c in classes]
     return [_line(frame, money, "Sum")]
+
+
+def _sub(view: View, sums: Sequence[Mapping[str, str]]) -> str | None:
+    """Return the unit, and the sum in words: the sum line may stand beyond the edge of a small screen."""
+    labels = {c.name: c.label for c in view.columns}
+    said = [f"In {view.unit}."] if view.unit else []
+    if len(sums) == 1 and len(sums[0]) > 1:
+        said.append(f"Sum: {'; '.join(f'{labels[n]} {v}' for n, v in sums[0].items() if n in labels)}.")
+    return " ".join(said) or None
+
+
+def _foot(line: Mapping[str, str], columns: Sequence[ViewColumn]) -> list[str]:
+    return [line.get(c.name, line["head"] if i == 0 else "") for i, c in enumerate(columns)]
+
+
+def _class_sums(sums: Sequence[Mapping[str, str]], columns: Sequence[ViewColumn]) -> Any:
+    """Return the sums of each class as a table of its own, with no total on purpose."""
+    shown = [c for c in columns if any(c.name in line for line in sums)]
+
+    def cell(name: str) -> Any:
+        return lambda row: row.get(name, "")
+
+    return parts.table(
+        [dict(line) for line in sums],
+        [
+            parts.Col("head", "Class"),
+            *(parts.Col(c.name, c.label, numeric=True, row=cell(c.name)) for c in shown),
+        ],
+        caption="Sum of each class; no total on purpose",
+    )
 
 
 def _line(frame: pl.DataFrame, money: Sequence[str], head: str) -> dict[str, str]:
@@ -207,7 +244,7 @@ def _line(frame: pl.DataFrame, money: Sequence[str], head: str) -> dict[str, str
         values = [v for v in frame[name].to_list() if v is not None]
         if values:
             total = sum(values, Decimal(0))
-            out[name] = pounds(total, "", pence=total != total.to_integral_value())
+            out[name] = _pounds(total)
     return out
 
 

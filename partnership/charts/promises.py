@@ -11,7 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from partnership.charts._axes import left_label, wrapped
+from partnership.charts._axes import clear, left_label, wrapped
 from partnership.charts.theme import TOKENS, Mark, blank_figure, mark_of, outlined, safe, text
 from partnership.wording import capital, count_of, day, days_late, pounds, short_day
 
@@ -117,10 +117,10 @@ def unit_squares(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     plotly.graph_objects.Figure
         One trace a state, one point a promise.
     """
-    height = 8 + _SQUARE_ROW * len(rows) + 34
+    height = 8 + _SQUARE_ROW * len(rows) + 56
     names = [str(r["agency_name"]) for r in rows]
     margin = min(176, 16 + int(max((7.6 * min(len(n), 22) for n in names), default=0)))
-    figure = blank_figure(_squares_alt(rows), height=height, margin=(margin, 64, 8, 34), showlegend=True)
+    figure = blank_figure(_squares_alt(rows), height=height, margin=(margin, 64, 8, 56), showlegend=True)
     if not rows:
         return figure
     at = list(range(len(rows)))[::-1]
@@ -130,7 +130,6 @@ def unit_squares(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
         yaxis={"range": [-0.5, len(rows) - 0.5], "showticklabels": False},
         legend={
             "orientation": "h",
-            "xref": "container",
             "x": 0,
             "y": 0,
             "xanchor": "left",
@@ -237,6 +236,7 @@ def _late_words(figure: go.Figure, y: int, row: Mapping[str, Any]) -> None:
         xanchor="left",
         xshift=8,
         y=y,
+        bgcolor=clear(0.9),
     )
     held = row["held_up_gbp"]
     words = text(pounds(held), bold=True) if held else text("nothing in money", size=14, colour="ink-2")
