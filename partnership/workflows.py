@@ -156,6 +156,7 @@ def check_file(
     seen = _seen_before(store, sha256)
     tell("Comparing it with what is stored")
     stored = _stored(store, batch.frames)
+    batch = _fitted(batch, stored)
     preview, rows = preview_of(batch, stored)
     tell("Crossing the records")
     findings = [*findings, *seen, *_crossed(batch, stored, rows, today or dt.date.today())]
@@ -184,6 +185,19 @@ def _read(
     from partnership.intake.unit_costs import read_unit_costs
 
     return read_unit_costs(data, name)
+
+
+def _fitted(batch: Batch, stored: Mapping[str, pl.DataFrame]) -> Batch:
+    """Fit another body's table to what is stored: one id a project, the newest word, editions kept apart."""
+    if batch.kind == "gmpp":
+        from partnership.intake.returns import reconcile_gmpp
+
+        return reconcile_gmpp(batch, stored)
+    if batch.kind == "unit-costs":
+        from partnership.intake.unit_costs import reconcile_unit_costs
+
+        return reconcile_unit_costs(batch, stored)
+    return batch
 
 
 def _seen_before(store: Store | None, sha256: str) -> list[Finding]:

@@ -51,6 +51,9 @@ def faults(plan: Records, today: dt.date | None) -> Iterator[Fault]:
 
 
 def _one_partnership(plan: Records) -> Iterator[Fault]:
+    """Ask for the one partnership row, save of a library of unit costs alone, which is nobody's plan."""
+    if not plan["partnership"] and {t for t in plan if plan[t]} == {"unit_costs"}:
+        return
     if len(plan["partnership"]) != 1:
         yield fault(
             "plan-one-partnership", "partnership", "id", f"There are {len(plan['partnership'])} partnership rows.",
