@@ -7,9 +7,11 @@ not covered, never as a pass.
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+import pkgutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,16 +19,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from partnership import expectations, money, roi
+from partnership import _verify
+from partnership._verify.base import Adapter, NotCovered
 from partnership.errors import InvalidInput, PartnershipError, shown
 
-__all__ = ["CaseResult", "NotCovered", "Report", "run", "shipped_cases"]
+__all__ = ["ADAPTERS", "CaseResult", "NotCovered", "Report", "run", "shipped_cases"]
 
 Outcome = Literal["pass", "fail", "not covered"]
-
-
-class NotCovered(PartnershipError):
-    """No adapter knows this category, or this shape of inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,67 +156,18 @@ def _equal(expected: Any, computed: Any, tolerance: Any) -> bool:
     return math.isfinite(b) and abs(a - b) <= float(tolerance) + 1e-12 * abs(a)
 
 
-def _apportionment(inputs: Mapping[str, Any]) -> Any:
-    weights = inputs.get("components", inputs.get("weights", inputs.get("shares")))
-    if not isinstance(weights, Mapping):
-        msg = "An apportionment needs its components by name."
-        raise NotCovered(msg)
-    parts = {name: Fraction(str(value)) for name, value in weights.items()}
-    shares = money.shares_of(parts)
-    out: dict[str, Any] = {
-        "total": float(sum(parts.values())),
-        "shares": {k: float(v) for k, v in shares.items()},
-    }
-    amount = inputs.get("amount", inputs.get("total"))
-    if amount is not None:
-        split = money.split(str(amount), parts)
-        out |= {"parts": split, "split": split, "amounts": split}
+def _adapters() -> dict[str, Adapter]:
+    """Gather the adapters of every room of ``_verify``; two rooms cannot answer one category."""
+    out: dict[str, Adapter] = {}
+    for entry in pkgutil.iter_modules(_verify.__path__):
+        found = getattr(importlib.import_module(f"{_verify.__name__}.{entry.name}"), "ADAPTERS", {})
+        twice = sorted(set(out) & set(found))
+        if twice:
+            msg = f"Two rooms answer cases of {', '.join(twice)}; the second is {entry.name}. Keep one."
+            raise InvalidInput(msg)
+        out |= found
     return out
 
 
-def _price_base(inputs: Mapping[str, Any]) -> Any:
-    given = {
-        k: Decimal(str(v))
-        for k, v in inputs.items()
-        if isinstance(v, int | float) and not isinstance(v, bool)
-    }
-    if {"value", "from", "to"} <= set(given):
-        try:
-            return roi.at_prices_of(
-                given["value"], int(given["from"]), int(given["to"]), vintage=inputs.get("vintage")
-            )
-        except InvalidInput as error:
-            raise NotCovered(str(error)) from error
-    if {"real", "inflation"} <= set(given):
-        return roi.nominal_rate(given["real"], given["inflation"])
-    if {"nominal", "inflation"} <= set(given):
-        return roi.real_rate(given["nominal"], given["inflation"])
-    if {"nominal", "real"} <= set(given):
-        return roi.inflation_rate(given["nominal"], given["real"])
-    msg = f"No price-base method takes {', '.join(inputs)}."
-    raise NotCovered(msg)
-
-
-def _gap(inputs: Mapping[str, Any]) -> Any:
-    if isinstance(inputs.get("expected"), Mapping):
-        bands = {k: float(inputs[k]) for k in ("discuss_from", "redefine_from") if k in inputs}
-        result = asdict(expectations.gap(inputs["expected"], **bands))
-        return result | {
-            "expecting_none": list(result["expecting_none"]),
-            "unanswered": list(result["unanswered"]),
-        }
-    if isinstance(inputs.get("expectations"), list):
-        targets = [
-            expectations.TimedTarget(e["agency"], e["target"], e["months"]) for e in inputs["expectations"]
-        ]
-        return asdict(expectations.compare_rates(targets))
-    msg = f"No gap method takes {', '.join(inputs)}."
-    raise NotCovered(msg)
-
-
-ADAPTERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-    "apportionment": _apportionment,
-    "price_base": _price_base,
-    "gap": _gap,
-}
+ADAPTERS = _adapters()
 """Category of a case to the call that answers it."""

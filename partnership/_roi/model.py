@@ -21,7 +21,8 @@ from partnership.periods import add_months, financial_year, month_index
 
 __all__ = [
     "DEDUCTIONS", "QUANTITIES", "SHARES", "STEPS",
-    "AgencyRef", "AppraisalModel", "Assumed", "Convention", "Cost", "Line", "OptimismRule", "Settings", "affine",
+    "AgencyRef", "AppraisalModel", "Assumed", "Convention", "Cost", "Line",
+    "OptimismRule", "Settings", "affine",
 ]  # fmt: skip
 
 STEPS = (
