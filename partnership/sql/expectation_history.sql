@@ -3,18 +3,18 @@
 -- Unit: times (greatest over least, on the common rate)
 -- Source: every statement of expectations, old ones too, and measures
 -- Columns: goal_id goal_title measure_id measure_name review_on least_rate most_rate ratio change
--- Definition: Reviews: in each month before this one in which partners said something, the last day on which they did; the last board; and the day shown.
---   At each, the latest statements of that day count, by the same rules as for the gap itself. Change compares a review with the one before
---   as the two ratios are printed (whole from 10 on, else one decimal): closing, widening or no change. A measure with fewer than two
---   numbers has no ratio at that review.
+-- Definition: Reviews: in each month in which partners said something, the last day on which they did; the last board; and the day shown,
+--   which stands for their latest statements. At each, the latest statements of that day count, by the same rules as for the gap itself.
+--   Change compares a review with the one before as the two ratios are printed (whole from 10 on, else one decimal): closing, widening or no
+--   change. A measure with fewer than two numbers has no ratio at that review.
 WITH statements AS (
     SELECT s.* FROM expectation_statements AS s WHERE s.counterpart_id IS NULL
 ),
+-- The day shown stands for the latest statements, so that its change is against the review before them.
 days AS (
     SELECT MAX(s.stated_on) AS review_on
     FROM statements AS s
-    CROSS JOIN asked
-    WHERE YEAR(s.stated_on) * 12 + MONTH(s.stated_on) < YEAR(asked.today) * 12 + MONTH(asked.today)
+    WHERE s.stated_on < (SELECT MAX(stated_on) FROM statements)
     GROUP BY YEAR(s.stated_on), MONTH(s.stated_on)
     UNION
     SELECT p.last_board_on

@@ -4,7 +4,8 @@
 -- Source: readings and measures
 -- Columns: agency_id agency_code agency_name latest_period latest_read_on state since_period stale_measure stale_series
 -- Definition: A series is what one agency reads of one measure (for one benefit or work item). State, the first that is true. No readings: nothing
---   was ever read. Withheld: the latest reading of one of its series is withheld, since the month shown. Stale: one of its series is more than one of its
+--   was ever read. Withheld: the latest reading of one of its series is withheld, since the month shown
+--   (the first after the latest month of which it handed anything in, where there is one). Stale: one of its series is more than one of its
 --   own periods behind the partnership's latest month; the month shown is the latest that it has. Provisional: readings not yet approved,
 --   from the month shown on. Else on time. Withheld, suppressed and "too early" are answers; "not provided" and blank are not.
 WITH typed AS (
@@ -43,9 +44,17 @@ series AS (
     FROM typed
     GROUP BY agency_id, measure_id, benefit_id, item_id
 ),
+by_agency AS (
+    SELECT agency_id, MAX(read_index) AS read_index, MAX(read_on) AS read_on, MIN(provisional_index) AS provisional_index
+    FROM series
+    GROUP BY agency_id
+),
 withheld_since AS (
-    SELECT t.agency_id, MIN(t.period_index) AS since_index
+    SELECT
+        t.agency_id,
+        COALESCE(MIN(CASE WHEN t.period_index > COALESCE(a.read_index, 0) THEN t.period_index END), MIN(t.period_index)) AS since_index
     FROM typed AS t
+    JOIN by_agency AS a ON a.agency_id = t.agency_id
     JOIN series AS s
         ON s.agency_id = t.agency_id AND s.measure_id = t.measure_id AND s.benefit_id = t.benefit_id AND s.item_id = t.item_id
     WHERE t.got = 'withheld' AND s.withheld_index > COALESCE(s.answered_index, 0) AND t.period_index > COALESCE(s.answered_index, 0)
@@ -69,11 +78,6 @@ stale AS (
     WHERE s.answered_index IS NOT NULL
       AND COALESCE(s.withheld_index, 0) < s.answered_index
       AND l.latest_index - (s.answered_index + s.months - 1) > s.months
-),
-by_agency AS (
-    SELECT agency_id, MAX(read_index) AS read_index, MAX(read_on) AS read_on, MIN(provisional_index) AS provisional_index
-    FROM series
-    GROUP BY agency_id
 ),
 judged AS (
     SELECT

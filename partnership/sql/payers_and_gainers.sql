@@ -2,23 +2,34 @@
 -- Question: Which agencies put in more than falls to them?
 -- Unit: £, not discounted, as planned; shares from 0 to 1
 -- Source: planned contributions, benefit profile, re-baselines and benefit shares
--- Columns: agency_id agency_code agency_name paid_gbp gained_gbp net_gbp not_agreed_gbp paid_share gained_share
--- Definition: Pays in: planned contributions of all years, in cash and in kind, agreed or not; not yet agreed is the part that its finance
---   officer has not agreed. Gains: the current plan of the benefits that fall to the agency, all months, dis-benefits netted; fiscal
+-- Columns: agency_id agency_code agency_name paid_gbp gained_gbp net_gbp not_agreed_gbp paid_share gained_share first_year last_year
+-- Definition: The financial years for which the current plan of benefits has months, from the first to the last: money paid in other years
+--   has nothing to be held against, and is left out. Pays in: planned contributions of these years, in cash and in kind, agreed or not;
+--   not yet agreed is the part that its finance officer has not agreed. Gains: the current plan of the benefits that fall to the agency, all months, dis-benefits netted; fiscal
 --   benefits and those marked as additive. Pounds are as entered and are not discounted. Shares are of all agencies together.
-WITH paid AS (
+WITH years AS (
+    SELECT
+        CAST(FLOOR((MIN(period_index) - 3) / 12.0) AS INTEGER) AS first_year,
+        CAST(FLOOR((MAX(period_index) - 3) / 12.0) AS INTEGER) AS last_year
+    FROM benefit_ledger
+    WHERE planned_gbp IS NOT NULL
+),
+paid AS (
     SELECT
         COALESCE(h.holder_id, c.agency_id) AS agency_id,
         SUM(c.amount_gbp) AS paid_gbp,
         SUM(CASE WHEN c.agreed <> 'agreed' THEN c.amount_gbp END) AS not_agreed_gbp
     FROM contributions AS c
     CROSS JOIN asked
+    CROSS JOIN years AS y
     LEFT JOIN work_items AS w ON w.id = c.item_id
     LEFT JOIN agency_holders AS h
         ON h.agency_id = c.agency_id
         AND h.from_on <= MAKE_DATE(c.financial_year, 4, 1)
         AND h.to_on > MAKE_DATE(c.financial_year, 4, 1)
-    WHERE c.stage = 'planned' AND (asked.goal_id IS NULL OR COALESCE(c.goal_id, w.goal_id) = asked.goal_id)
+    WHERE c.stage = 'planned'
+      AND (y.first_year IS NULL OR c.financial_year BETWEEN y.first_year AND y.last_year)
+      AND (asked.goal_id IS NULL OR COALESCE(c.goal_id, w.goal_id) = asked.goal_id)
     GROUP BY COALESCE(h.holder_id, c.agency_id)
 ),
 gained AS (
@@ -45,10 +56,13 @@ SELECT
     CAST(COALESCE(g.gained_gbp, 0) - COALESCE(p.paid_gbp, 0) AS DECIMAL(18,2)) AS net_gbp,
     CAST(COALESCE(p.not_agreed_gbp, 0) AS DECIMAL(18,2)) AS not_agreed_gbp,
     CAST(COALESCE(p.paid_gbp, 0) AS DOUBLE) / NULLIF(CAST(t.paid_gbp AS DOUBLE), 0) AS paid_share,
-    CAST(COALESCE(g.gained_gbp, 0) AS DOUBLE) / NULLIF(CAST(t.gained_gbp AS DOUBLE), 0) AS gained_share
+    CAST(COALESCE(g.gained_gbp, 0) AS DOUBLE) / NULLIF(CAST(t.gained_gbp AS DOUBLE), 0) AS gained_share,
+    y.first_year,
+    y.last_year
 FROM agencies AS a
 CROSS JOIN asked
 CROSS JOIN totals AS t
+CROSS JOIN years AS y
 LEFT JOIN paid AS p ON p.agency_id = a.id
 LEFT JOIN gained AS g ON g.agency_id = a.id
 WHERE (p.agency_id IS NOT NULL OR g.agency_id IS NOT NULL)

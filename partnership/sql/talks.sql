@@ -27,7 +27,7 @@ notes AS (
         counterpart_id,
         common_rate,
         CASE WHEN answer = 'expects none' THEN 1 ELSE 0 END AS expects_none,
-        definition_note,
+        COALESCE(definition_note, scope) AS note,
         ROW_NUMBER() OVER (
             PARTITION BY goal_id, measure_id, agency_id, CASE WHEN counterpart_id IS NULL THEN 1 ELSE 0 END, common_rate
             ORDER BY stated_on DESC NULLS LAST, direction ASC NULLS LAST
@@ -89,8 +89,8 @@ two_sided AS (
     SELECT
         t.*,
         s.at_stake_gbp,
-        l.definition_note AS least_note,
-        m.definition_note AS most_note
+        l.note AS least_note,
+        m.note AS most_note
     FROM (SELECT * FROM gap_talks UNION ALL SELECT * FROM pair_talks) AS t
     LEFT JOIN at_stake AS s ON s.goal_id = t.goal_id
     LEFT JOIN notes AS l

@@ -279,8 +279,7 @@ def test_history_has_a_row_for_each_review_and_says_whether_the_gap_closes(count
     assert [(r["review_on"], r["ratio"], r["change"]) for r in rows] == [
         (MARCH, 40, None),
         (SEPTEMBER, 32, "closing"),
-        (OCTOBER, 40, "widening"),
-        (dt.date(2026, 11, 23), 40, "no change"),
+        (dt.date(2026, 11, 23), 40, "widening"),
     ]
 
 
@@ -294,11 +293,29 @@ def test_history_takes_ratios_that_print_alike_as_no_change(county):
 def test_history_of_a_measure_without_two_answers_has_no_ratio(county):
     county.says("COU", 41, stated_on=MARCH)
     county.says("POL", 10, stated_on=OCTOBER)
-    assert [r["ratio"] for r in county.ask("expectation_history")] == [
-        None,
-        None,
-        pytest.approx(4.1),
-        pytest.approx(4.1),
+    ratios = [r["ratio"] for r in county.ask("expectation_history")]
+    assert ratios == [None, None, pytest.approx(4.1)]
+
+
+def test_history_takes_the_last_day_of_a_month_in_which_partners_spoke(county):
+    for day in (3, 5, 9):
+        county.says("COU", 10 * day, stated_on=dt.date(2026, 3, day))
+    county.says("POL", 10, stated_on=dt.date(2026, 3, 3))
+    county.says("POL", 20, stated_on=OCTOBER)
+    rows = county.ask("expectation_history")
+    assert [(r["review_on"], r["ratio"]) for r in rows] == [
+        (dt.date(2026, 3, 9), 9),
+        (SEPTEMBER, 9),
+        (dt.date(2026, 11, 23), 4.5),
+    ]
+
+
+def test_history_since_a_board_without_new_statements_is_no_change(county):
+    county.says("COU", 41, stated_on=MARCH)
+    county.says("POL", 10, stated_on=MARCH)
+    assert [(r["review_on"], r["change"]) for r in county.ask("expectation_history")] == [
+        (SEPTEMBER, None),
+        (dt.date(2026, 11, 23), "no change"),
     ]
 
 

@@ -78,6 +78,18 @@ def test_agency_that_withholds_is_withheld_since_its_first_withheld_month(county
     assert row["latest_period"] == dt.date(2026, 5, 1)
 
 
+def test_agency_is_withheld_since_it_handed_in_nothing_at_all_any_more(county):
+    county.read(None, "X", dt.date(2026, 2, 1), *["withheld"] * 9, measure_id="N")
+    county.read(None, "X", dt.date(2026, 4, 1), 1, 1, *["withheld"] * 5, measure_id="M")
+    assert state(county) == ("withheld", JUNE)
+
+
+def test_agency_that_withholds_one_series_and_reads_another_is_withheld_since_that_one_began(county):
+    county.read(None, "X", dt.date(2026, 2, 1), *["withheld"] * 9, measure_id="N")
+    county.read(None, "X", JUNE, 1, 1, 1, 1, 1, measure_id="M")
+    assert state(county) == ("withheld", dt.date(2026, 2, 1))
+
+
 def test_agency_that_always_withheld_is_withheld_and_not_silent(county):
     county.read(None, "X", JUNE, "withheld", "withheld", measure_id="M")
     assert state(county) == ("withheld", JUNE)
