@@ -51,7 +51,7 @@ def read_workbook(data: bytes, name: str) -> tuple[Batch | None, list[Finding]]:
     if book is None:
         return None, findings
     meta, version = read_meta(book)
-    findings = [*findings, *version, *hidden_sheet_findings(book, own=(META_SHEET,)), *_cell_pictures(book)]
+    findings = [*findings, *version, *hidden_sheet_findings(book, own=(META_SHEET,))]
     sheets: dict[str, SheetRows] = {}
     known = {same_name(t.sheet): t for t in RECORD_TYPES}
     for given in book.sheet_names:
@@ -109,17 +109,6 @@ def _other_sheet(book: Workbook, given: str) -> list[Finding]:
     found = f"There is no sheet {shown(given)!r} in the template, and it holds values."
     unknown = Finding(code="B2-unknown-sheet", severity="error", place=shown(given), found=found, do=do)
     return [*people, *pictures, unknown]
-
-
-def _cell_pictures(book: Workbook) -> list[Finding]:
-    if not book.has_cell_pictures:
-        return []
-    found = "A picture is placed inside a cell, and a picture can show a person."
-    return [
-        Finding(
-            code="H6-picture", severity="quarantine", place=book.name, found=found, do="Delete every picture."
-        )
-    ]
 
 
 def _presence(book: Workbook, sheets: dict[str, SheetRows], meta: Meta) -> list[Finding]:

@@ -38,36 +38,41 @@ def scan_sheet(sheet: Sheet, headers: Headers | None = None, table: str | None =
         if headers and table
         else set()
     )
-    findings: list[Finding] = []
-    for (number,), cells in sheet.cells.partition_by("column", as_dict=True).items():
-        context = titles.get(int(number), "")
-        findings += _in_texts(sheet, int(number), cells, context)
-        findings += _in_numbers(sheet, int(number), cells, context, is_pounds=int(number) in pounds)
+    findings = _in_texts(sheet, titles)
+    for number in _columns_of_long_numbers(sheet):
+        findings += _in_numbers(sheet, number, titles.get(number, ""), is_pounds=number in pounds)
     return findings
 
 
-def _in_texts(sheet: Sheet, number: int, cells: pl.DataFrame, context: str) -> list[Finding]:
-    texts = cells.filter(pl.col("kind").is_in(["text", "error"]) & pl.col("text").is_not_null())
-    hits = scan_texts(texts["text"].unique().to_list(), context=context)
-    if not hits:
-        return []
-    suspects = texts.filter(pl.col("text").is_in(list(hits)))
+def _in_texts(sheet: Sheet, titles: dict[int, str]) -> list[Finding]:
+    texts = sheet.cells.filter(pl.col("kind").is_in(["text", "error"]) & pl.col("text").is_not_null())
+    different: dict[int, list[str]] = {}
+    for number, text in texts.select("column", "text").unique(maintain_order=True).iter_rows():
+        different.setdefault(number, []).append(text)
+    hits = {n: scan_texts(given, context=titles.get(n, "")) for n, given in different.items()}
     return [
         finding_for(hit, sheet.place(row, number))
-        for row, text in suspects.select("row", "text").iter_rows()
-        for hit in hits[text]
+        for number, found in hits.items()
+        if found
+        for row, text in _cells_with(texts, number, list(found))
+        for hit in found[text]
     ]
 
 
-def _in_numbers(
-    sheet: Sheet, number: int, cells: pl.DataFrame, context: str, *, is_pounds: bool
-) -> list[Finding]:
-    numbers = cells.filter(pl.col("kind") == "number").select(
+def _cells_with(texts: pl.DataFrame, number: int, wanted: list[str]) -> list[tuple[int, str]]:
+    cells = texts.filter((pl.col("column") == number) & pl.col("text").is_in(wanted))
+    return cells.select("row", "text").rows()
+
+
+def _columns_of_long_numbers(sheet: Sheet) -> list[int]:
+    long = pl.col("text").cast(pl.Float64, strict=False) >= _TEN_DIGITS
+    return sheet.cells.filter((pl.col("kind") == "number") & long)["column"].unique().sort().to_list()
+
+
+def _in_numbers(sheet: Sheet, number: int, context: str, *, is_pounds: bool) -> list[Finding]:
+    numbers = sheet.cells.filter((pl.col("column") == number) & (pl.col("kind") == "number")).select(
         "row", pl.col("text").cast(pl.Float64, strict=False)
     )
-    largest = numbers["text"].max()
-    if largest is None or largest < _TEN_DIGITS:  # type: ignore[operator]
-        return []
     positions = scan_numbers(numbers["text"].to_list(), context=context, is_money=is_pounds)
     return [
         finding_for(hit, sheet.place(numbers["row"][position], number))

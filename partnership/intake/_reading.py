@@ -122,12 +122,14 @@ def _typed(
     series: list[pl.Series] = []
     unread: dict[str, set[int]] = {}
     faults: list[Finding] = []
+    filled = set(sheet.cells.filter(pl.col("row") > headers.row)["column"].unique())
     for column in columns_of(record_type.table):
         number = headers.numbers.get(column.name)
-        if number is None:
+        if number is None or number not in filled:
             types = zip(column.sql, polars_type(column.kind), strict=True)
             series += [pl.Series(name, [None] * len(rows), dtype=dtype) for (name, _), dtype in types]
-            unread[column.name] = set(rows) if column.required else set()
+            if number is None and column.required:
+                unread[column.name] = set(rows)
             continue
         parsed = _parsed(sheet, column, number, headers.texts[column.name], rows, record_type)
         series += parsed.series
@@ -157,13 +159,12 @@ def _rows_of_totals(
 ) -> dict[int, str]:
     """Rows whose id, or whose first cell, says Total."""
     first = [headers.numbers.get(record_type.key[0], 0), min(headers.numbers.values())]
-    word = pl.col("text").str.strip_chars(" :").str.to_lowercase()
-    found = sheet.cells.filter(
-        (pl.col("row") > headers.row)
-        & pl.col("column").is_in(first)
-        & (pl.col("kind") == "text")
-        & word.is_in(_TOTAL_WORDS)
+    texts = sheet.cells.filter(
+        (pl.col("row") > headers.row) & pl.col("column").is_in(first) & (pl.col("kind") == "text")
     )
+    found = texts.filter(pl.col("text").str.strip_chars(" :").str.to_lowercase().is_in(_TOTAL_WORDS))
+    if not found.height:
+        return {}
     wanted = set(rows)
     return {row: text for row, text in found.select("row", "text").iter_rows() if row in wanted}
 

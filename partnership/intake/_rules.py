@@ -28,6 +28,7 @@ __all__ = ["Broken", "broken_fields", "broken_records", "with_defaults"]
 Place = Callable[[str, int], str]
 """From a field and a row's number to a place: ``Goals!C7``."""
 
+_REQUIRED = "rule-required"
 _ROWS_ALWAYS_MADE = 50_000
 """Tables that may hold more rows are made one by one only where the class has rules of its own."""
 
@@ -74,23 +75,33 @@ def broken_fields(
     place : Callable
         From a field and a row's number to a place.
     """
+    tests = [
+        (column, limits_of(record_type.table)[column.name], *test)
+        for column in columns_of(record_type.table)
+        for test in _tests(column, limits_of(record_type.table)[column.name])
+    ]
+    is_broken = rows.select(wrong.any().alias(str(i)) for i, (_, _, wrong, _, _) in enumerate(tests)).row(0)
     found: list[Broken] = []
-    for column in columns_of(record_type.table):
-        limits = limits_of(record_type.table)[column.name]
-        at = f"{column.name}_numerator" if column.kind == "share" else column.name
-        if column.required:
-            missing = rows.filter(pl.col(at).is_null())["_row"].to_list()
-            skip = unread.get(column.name, set())
-            found += [_must_be_filled(row, column, limits, place) for row in missing if row not in skip]
-        for wrong, code, words in _tests(column, limits):
-            for row, value in rows.filter(wrong).select("_row", at).iter_rows():
-                found.append(_refused(row, column, limits, place, code, f"{quoted(str(value))} {words}."))
+    for (column, limits, wrong, code, words), broken in zip(tests, is_broken, strict=True):
+        if not broken:
+            continue
+        skip = unread.get(column.name, set()) if code == _REQUIRED else set()
+        for row, value in rows.filter(wrong).select("_row", _stored_name(column)).iter_rows():
+            if row not in skip:
+                given = f"{column.header!r}" if code == _REQUIRED else quoted(str(value))
+                found.append(_refused(row, column, limits, place, code, f"{given} {words}."))
     return found
+
+
+def _stored_name(column: Column) -> str:
+    return f"{column.name}_numerator" if column.kind == "share" else column.name
 
 
 def _tests(column: Column, limits: Limits) -> Iterator[tuple[pl.Expr, str, str]]:
     """Each test as an expression that is true where it is broken, a code, and words after the value."""
     value = pl.col(column.name)
+    if column.required:
+        yield pl.col(_stored_name(column)).is_null(), _REQUIRED, "is blank and must be filled"
     if column.kind in ("money", "quantity", "percent", "whole", "year", "day", "month"):
         yield from _number_tests(value, limits)
     elif column.kind == "share":
@@ -126,11 +137,6 @@ def _plain(bound: Any) -> str:
     from partnership.periods import name_day
 
     return name_day(bound) if hasattr(bound, "month") else f"{bound:,}"
-
-
-def _must_be_filled(row: int, column: Column, limits: Limits, place: Place) -> Broken:
-    found = f"{column.header!r} is blank and must be filled."
-    return Broken(row, _error("rule-required", place(column.name, row), found, _do(column, limits)))
 
 
 def _refused(row: int, column: Column, limits: Limits, place: Place, code: str, found: str) -> Broken:

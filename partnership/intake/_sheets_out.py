@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from xlsxwriter.worksheet import Worksheet
+
 from partnership.intake._formats import WHOLE_QUANTITY as WHOLE
 from partnership.intake._formats import Formats, align_of, description_lines, width_of
 from partnership.intake._layout import (
@@ -25,13 +27,13 @@ from partnership.tables import Column, RecordType, columns_of
 if TYPE_CHECKING:
     import polars as pl
     import xlsxwriter
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter.format import Format
 
 __all__ = ["add_record_sheet", "define_names", "protect"]
 
 _CHARACTERS_ON_A_PAGE = 135
 _FROZEN_CHARACTERS = 52
-_LAST_COLUMN = 16_383
+_COLUMNS_OF_A_SHEET = 16_384
 _LINES_SHOWN = 4
 _SHEET_RIGHTS = {
     "insert_rows": True,
@@ -54,6 +56,26 @@ def define_names(book: xlsxwriter.Workbook, record_type: RecordType) -> None:
         book.define_name(list_name(record_type.table), f"={first}:INDEX({whole},MAX(1,{last_used}))")
 
 
+class _RecordSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet whose columns to the right of ours are unlocked by one entry and not by sixteen thousand.
+
+    Excel deletes a row of a protected sheet only if every cell of it is unlocked.
+    """
+
+    _rest: tuple[int, Format] | None = None
+
+    def unlock_from(self, first: int, style: Format) -> None:
+        """Give every column from ``first`` on, counted from 0, this unlocked format."""
+        self._rest = (first, style)
+
+    def _xml_end_tag(self, tag: str) -> None:
+        if tag == "cols" and self._rest is not None:
+            first, style = self._rest
+            place = [("min", first + 1), ("max", _COLUMNS_OF_A_SHEET), ("width", 9.140625)]
+            self._xml_empty_tag("col", [*place, ("style", style._get_xf_index())])
+        super()._xml_end_tag(tag)
+
+
 def add_record_sheet(
     book: xlsxwriter.Workbook,
     formats: Formats,
@@ -74,7 +96,7 @@ def add_record_sheet(
     made_on : datetime.date
         Day on which the workbook is made.
     """
-    sheet = book.add_worksheet(record_type.sheet)
+    sheet = book.add_worksheet(record_type.sheet, worksheet_class=_RecordSheet)
     columns = columns_of(record_type.table)
     last = FIRST_ROW + record_type.row_limit - 1
     _head(sheet, formats, record_type, columns)
@@ -89,8 +111,10 @@ def add_record_sheet(
                 "format": book.add_format({"num_format": WHOLE}),
             }
             sheet.conditional_format(FIRST_ROW, index, last, index, whole)
-    sheet.set_column(len(columns), _LAST_COLUMN, None, formats(locked=False))
-    sheet.dim_colmax = len(columns) - 1  # else xlsxwriter walks all 16,384 columns of every row: 20 times slower
+    sheet.unlock_from(len(columns), formats(locked=False))
+    sheet.dim_colmax = (
+        len(columns) - 1
+    )  # else xlsxwriter walks all 16,384 columns of every row: 20 times slower
     count = 0 if rows is None else _write_rows(sheet, columns, rows)
     _furnish(sheet, record_type, columns, count)
     return sheet
