@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from partnership.errors import has_errors
 from partnership.intake.cells import Parsed, parse, parse_as, polars_type
 from partnership.intake.raw import KINDS, RawColumn
 from partnership.tables import RECORD_TYPES, columns_of
@@ -492,3 +495,33 @@ def test_parse_given_any_doubles_gives_their_shortest_decimals_or_refuses(
 
 def test_parse_given_a_million_ten_pences_sums_to_the_penny() -> None:  # C4
     assert parse_as(raw([number(0.1)] * 100_000), "money", "v").series[0].sum() * 10 == Decimal(100_000)
+
+
+# ------------------------------------------------------------------------------------------------- the documented list
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "what-a-cell-accepts.md").read_text(encoding="utf-8")
+
+
+def documented(section: str) -> list[tuple[str, str, str]]:
+    part = DOCUMENT.split(f"## {section}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| (\w+) \| `([^`]*)` \| (.+) \|$", part, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("kind", "typed", "expected"), documented("Accepted"))
+def test_documented_spelling_is_read_as_it_says(kind: str, typed: str, expected: str) -> None:
+    parsed = read(kind, text(typed))
+    assert not has_errors(parsed.findings)
+    values = [s[0] for s in parsed.series]
+    assert (f"{values[0]}/{values[1]}" if kind == "share" else str(values[0])) == expected
+
+
+@pytest.mark.parametrize(("kind", "typed", "why"), documented("Refused"))
+def test_documented_refusal_says_why(kind: str, typed: str, why: str) -> None:
+    (finding,) = read(kind, text(typed)).findings
+    assert finding.rejects
+    assert why in finding.found
+
+
+def test_document_has_both_lists() -> None:
+    assert len(documented("Accepted")) > 30
+    assert len(documented("Refused")) > 15
