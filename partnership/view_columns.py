@@ -301,6 +301,8 @@ is_partner|Partner
 
 _INDEXES = """
 period_index|Month number
+first_year|First financial year compared
+last_year|Last financial year compared
 latest_index|Month number of the latest reading
 """
 

@@ -214,12 +214,15 @@ def promises(rows: dict[str, list[Row]], ledger: Ledger, day: date) -> Row:
 
 
 def payers(rows: dict[str, list[Row]], ledger: Ledger) -> Row:
-    """Return what each agency is planned to pay in all years, and to gain in all months of the current plan."""
+    """Return what each agency is planned to pay and to gain in the years for which the current plan has months."""
     paid: dict[str, int] = defaultdict(int)
     by_year: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    starts = {int(m[:4]) - (int(m[5:7]) < 4) for _, _, m in ledger.plan}
+    years = sorted(f"{y}/{(y + 1) % 100:02d}" for y in starts)
     for r in rows["Contributions"]:
         if r["Stage"] == "planned":
-            paid[r["Agency id"]] += pence_of(r["Amount (£)"])
+            if years[0] <= r["Financial year"] <= years[-1]:
+                paid[r["Agency id"]] += pence_of(r["Amount (£)"])
             kind = "grant" if r["Funding"] == "pump-priming" else r["Agreed"]
             by_year[r["Financial year"]][kind] += pence_of(r["Amount (£)"])
     gained: dict[str, int] = defaultdict(int)

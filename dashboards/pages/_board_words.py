@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from partnership import wording
+from partnership.periods import name_financial_year
 
 __all__ = [
     "NO_EARLIER",
@@ -187,11 +188,19 @@ def payers_answer(row: Row, name: str) -> str:
     return f"{pays} {wording.percent(row['paid_share'])} and {verb} {wording.percent(row['gained_share'])}."
 
 
-def payers_caveat(paid: Decimal, gained: Decimal) -> str:
+def payers_caveat(paid: Decimal, gained: Decimal, years: tuple[int | None, int | None]) -> str:
     """Return the whole: what is put in and what comes out, and why no return is shown."""
     unit = wording.unit_of(paid, gained)
-    both = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out over the plan"
+    both = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out{_over(*years)}"
     return f"{both}: planned, not discounted. No return is shown until the appraisal has its basis."
+
+
+def _over(first: int | None, last: int | None) -> str:
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return f" in {name_financial_year(first)}"
+    return f" from {name_financial_year(first)} to {name_financial_year(last)}"
 
 
 def payers_change(now: Row, then: Row | None, board: dt.date | None) -> Change:

@@ -226,7 +226,8 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
         words.payers_answer(most, partners[most["agency_id"]].short), state, "payers_and_gainers"
     )
     paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
-    caveat = words.payers_caveat(paid, gained)
+    years = rows.row(0, named=True)
+    caveat = words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]))
     return _question(
         "q-payers", label, None, html.Strong(answer), caveat, drawn, words.payers_change(most, then, board)
     )

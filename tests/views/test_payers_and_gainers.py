@@ -30,7 +30,9 @@ def county(bench):
     for code in ("COU", "ICB", "POL"):
         bench.agency(code)
     pays(bench, 1, "COU", 300, agreed="agreed")
-    pays(bench, 2, "COU", 120, year=2027, agreed="asked")
+    pays(bench, 2, "COU", 120, agreed="asked")
+    pays(bench, 5, "COU", 7777, year=2027)
+    pays(bench, 6, "COU", 7777, year=2025)
     pays(bench, 3, "ICB", 580, goal_id="G")
     pays(bench, 4, "COU", 9999, stage="actual")
     bench.benefit("B1", goal_id="G")
@@ -153,3 +155,15 @@ def test_chain_runs_from_people_to_pounds(county):
     assert [r["step"] for r in rows] == ["target population", "take-up", "attribution", "unit value"]
     assert [r["value"] for r in rows] == [900, Decimal("0.4"), Decimal("0.5"), 500]
     assert len(county.ask("benefit_chain")) == 5
+
+
+def test_payers_only_in_years_that_have_planned_benefits(county):
+    rows = county.ask("payers_and_gainers")
+    assert {(r["first_year"], r["last_year"]) for r in rows} == {(2026, 2026)}
+
+
+def test_payers_without_any_planned_benefit_are_shown_for_all_years(bench):
+    bench.agency("COU")
+    pays(bench, 1, "COU", 300)
+    pays(bench, 2, "COU", 200, year=2028)
+    assert [r["paid_gbp"] for r in bench.ask("payers_and_gainers")] == [500]
