@@ -12,7 +12,20 @@ from typing import Any
 
 from partnership.errors import InvalidInput, UnknownName
 
-__all__ = ["Deflator", "DiscountSchedule", "deflator", "discount_schedule"]
+__all__ = [
+    "ConfidenceGrade",
+    "Deflator",
+    "DiscountSchedule",
+    "Table",
+    "class_map",
+    "deflator",
+    "discount_schedule",
+    "discount_vintages",
+    "income_elasticity",
+    "optimism_grades",
+    "upper_bounds",
+    "value_bands",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,127 @@ def discount_schedule(name: str = "standard", vintage: str | None = None) -> Dis
         raise UnknownName("discount schedule", name, entry["schedules"])
     bands = tuple((int(last), Decimal(rate)) for last, rate in entry["schedules"][name])
     return DiscountSchedule(chosen, entry["status"], entry["source"], bands)
+
+
+def discount_vintages() -> dict[str, str]:
+    """Return every edition of discount rates with its status.
+
+    Examples
+    --------
+    >>> next(iter(discount_vintages().items()))
+    ('gb-2003-2026', 'in force')
+    """
+    return {entry["vintage"]: entry["status"] for entry in _parameters()["discount"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceGrade:
+    """A grade of evidence, and what is taken off a benefit or put on a cost for it.
+
+    Parameters
+    ----------
+    grade : int
+        1 (best evidence) to 6.
+    correction : Decimal
+        Fraction.
+    population, impact, age : str
+        What evidence of the population, of the impact, and of which age has this grade.
+    """
+
+    grade: int
+    correction: Decimal
+    population: str
+    impact: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A small table of one vintage, with its unit and source."""
+
+    vintage: str
+    unit: str
+    source: str
+    rows: Mapping[Any, Any]
+
+
+def _newest(name: str, vintage: str | None) -> dict[str, Any]:
+    known = {entry["vintage"]: entry for entry in _parameters()[name]}
+    chosen = vintage or max(known)
+    if chosen not in known:
+        msg = f"{name.replace('_', ' ')} vintage"
+        raise UnknownName(msg, chosen, known)
+    entry: dict[str, Any] = known[chosen]
+    return entry
+
+
+@cache
+def optimism_grades(vintage: str | None = None) -> Table:
+    """Return the corrections by grade of evidence.
+
+    Examples
+    --------
+    >>> [str(g.correction) for g in optimism_grades().rows.values()]
+    ['0', '0.05', '0.10', '0.15', '0.25', '0.40']
+    """
+    entry = _newest("optimism", vintage)
+    rows = {
+        g["grade"]: ConfidenceGrade(**{**g, "correction": Decimal(g["correction"])}) for g in entry["grades"]
+    }
+    return Table(entry["vintage"], entry["unit"], entry["source"], rows)
+
+
+@cache
+def upper_bounds(vintage: str | None = None) -> Table:
+    """Return HM Treasury's upper bounds for capital projects: kind to (cost, duration), as fractions.
+
+    Examples
+    --------
+    >>> upper_bounds().rows["outsourcing"]
+    (Decimal('0.41'), Decimal('0.15'))
+    """
+    entry = _newest("upper_bound", vintage)
+    rows = {kind: (Decimal(cost), Decimal(time)) for kind, (cost, time) in entry["kinds"].items()}
+    return Table(entry["vintage"], entry["unit"], entry["source"], rows)
+
+
+@cache
+def class_map(vintage: str | None = None) -> Table:
+    """Return what each class of the register counts as, by category of value; ``*`` stands for the rest.
+
+    Examples
+    --------
+    >>> class_map().rows["fiscal"]["cost avoidance"]
+    'no release'
+    """
+    entry = _newest("class_map", vintage)
+    rows = {category: entry[category] for category in ("fiscal", "economic", "social")}
+    return Table(entry["vintage"], entry["unit"], entry["source"], rows)
+
+
+@cache
+def value_bands(vintage: str | None = None) -> Table:
+    """Return the Department for Transport's words for a ratio: word to its lower bound, best first.
+
+    Examples
+    --------
+    >>> list(value_bands().rows)[-1]
+    'very poor'
+    """
+    entry = _newest("value_bands", vintage)
+    rows: dict[str, Decimal | None] = {word: Decimal(least) for word, least in entry["bands"]}
+    return Table(entry["vintage"], entry["unit"], entry["source"], rows | {entry["lowest"]: None})
+
+
+def income_elasticity(vintage: str | None = None) -> Decimal:
+    """Return the elasticity by which money counts for more to those who have less.
+
+    Examples
+    --------
+    >>> income_elasticity()
+    Decimal('1.3')
+    """
+    return Decimal(_newest("distributional", vintage)["elasticity"])
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -126,6 +126,8 @@ class Line:
         Correction by grade, as a fraction.
     optimism_grade : int or None
         The grade behind it.
+    optimism_options : Mapping[str, Decimal]
+        What the correction would be by each rule for combining grades.
     unit_cost_ids : tuple[str, ...]
         Entry of the library of unit costs, then the headlines it is a part of, nearest first.
     missing : str or None
@@ -156,6 +158,7 @@ class Line:
     confidence_grade: int | None = None
     step_gbp: Decimal | None = None
     unit_cost_ids: tuple[str, ...] = ()
+    optimism_options: Mapping[str, Decimal] = field(default_factory=dict)
     has_counterfactual: bool = False
     missing: str | None = None
 
