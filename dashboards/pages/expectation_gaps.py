@@ -134,6 +134,7 @@ def _gap(data: Data, state: State, chosen: Row) -> Any:
     sub = f"{chosen['measure_name']}, brought to {rate}. What a partner would give or expects to get."
     return parts.panel(
         words.gap_title(chosen, list(rates.iter_rows(named=True))),
+        html.P(f"{wording.times(chosen['ratio'])} apart", className="apart") if chosen["ratio"] else None,
         parts.picture(figure, key="gap-picture", wide=960),
         parts.twin(_rates_table(rates, chosen, unit), files=files_of(state, "expectation_rates", chosen)),
         key="gap",
