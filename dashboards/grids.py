@@ -253,7 +253,9 @@ def _printed(
     if feet:
         made.append(html.Tfoot(feet))
     more = [html.P(f"{rest:,} more rows are in the file and on the screen.")] if rest > 0 else []
-    return html.Div([html.Table(made), *more], className="print-only")
+    return html.Div(
+        [html.Table(made), *more], className="print-only wide" if len(columns) > 9 else "print-only"
+    )
 
 
 def _printed_cell(

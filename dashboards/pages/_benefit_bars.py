@@ -58,7 +58,8 @@ def _off_plan_share(data: Data, state: PageState) -> float:
 def _adds_up(totals: Mapping[str, Any]) -> str:
     if totals.get("realised_gbp") is None:
         return f"Rows add up to {pounds(totals.get('planned_gbp') or 0, '')} planned to date."
-    said = f"Rows add up to {pounds(totals['realised_gbp'], '')} of {pounds(totals['compared_gbp'], '')} planned with readings"
+    real, compared = pounds(totals["realised_gbp"], ""), pounds(totals["compared_gbp"], "")
+    said = f"Rows add up to {real} of {compared} planned with readings"
     return (
         f"{said}, {pounds(totals['planned_gbp'], '')} in all."
         if totals.get("planned_gbp") is not None
@@ -132,7 +133,8 @@ def by_class(data: Data, state: PageState) -> Any:
         parts.twin(_class_table(rows), files=parts.download_links(state, "benefit_by_class", "the classes")),
         key="by-class",
         sub="Real to date of what was planned where read. They are never added into one headline.",
-        source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are used for something else.",
+        source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are used "
+        "for something else.",
         span="c6",
     )
 

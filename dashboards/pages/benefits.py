@@ -225,7 +225,7 @@ def _months_table(months: pl.DataFrame, totals: Mapping[str, Any]) -> html.Div:
     return parts.table(
         months,
         [
-            parts.Col("period", "Month", short_month),
+            parts.Col("period", "Month", lambda v: short_month(v).replace(" ", "\N{NO-BREAK SPACE}")),
             parts.Col("cum_original_gbp", "Original plan", money, numeric=True),
             parts.Col("cum_planned_gbp", "Current plan", money, numeric=True),
             parts.Col("cum_compared_gbp", "Planned where read", money, numeric=True),
