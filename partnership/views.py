@@ -152,6 +152,11 @@ def _put_in_front(sql: str, expressions: Mapping[str, str]) -> str:
     return f"{head}\nWITH {front}{joined}\n".lstrip()
 
 
+def _unordered(text: str) -> str:
+    """Return a file's text without the order of its rows, which means nothing inside another view."""
+    return text.partition("\nORDER BY")[0]
+
+
 def _head(name: str) -> dict[str, str]:
     """Return the parts of the comment at the head of a file, each with the lines that carry it on."""
     parts: dict[str, list[str]] = {}
@@ -197,7 +202,7 @@ def _view(name: str) -> View:
         params=params,
         tables=tuple(sorted({t for n in (*uses, name) for t in _own_names(n)[0]})),
         uses=uses,
-        sql=_put_in_front(_text(name), {**front, **{u: _text(u) for u in uses}}),
+        sql=_put_in_front(_text(name), {**front, **{u: _unordered(_text(u)) for u in uses}}),
     )
 
 

@@ -36,13 +36,18 @@ step_4 AS (
     SELECT s.agency_id, h.id AS holder_id, s.to_on AS from_on, CAST('9999-12-31' AS DATE) AS to_on, h.successor_id
     FROM step_3 AS s
     JOIN handover AS h ON h.id = s.successor_id
+),
+every_step AS (
+    SELECT agency_id, holder_id, from_on, to_on FROM step_0 WHERE from_on < to_on
+    UNION ALL
+    SELECT agency_id, holder_id, from_on, to_on FROM step_1 WHERE from_on < to_on
+    UNION ALL
+    SELECT agency_id, holder_id, from_on, to_on FROM step_2 WHERE from_on < to_on
+    UNION ALL
+    SELECT agency_id, holder_id, from_on, to_on FROM step_3 WHERE from_on < to_on
+    UNION ALL
+    SELECT agency_id, holder_id, from_on, to_on FROM step_4 WHERE from_on < to_on
 )
-SELECT agency_id, holder_id, from_on, to_on FROM step_0 WHERE from_on < to_on
-UNION ALL
-SELECT agency_id, holder_id, from_on, to_on FROM step_1 WHERE from_on < to_on
-UNION ALL
-SELECT agency_id, holder_id, from_on, to_on FROM step_2 WHERE from_on < to_on
-UNION ALL
-SELECT agency_id, holder_id, from_on, to_on FROM step_3 WHERE from_on < to_on
-UNION ALL
-SELECT agency_id, holder_id, from_on, to_on FROM step_4 WHERE from_on < to_on
+SELECT agency_id, holder_id, from_on, to_on
+FROM every_step
+ORDER BY agency_id ASC NULLS LAST, from_on ASC NULLS LAST

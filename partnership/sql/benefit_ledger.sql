@@ -180,3 +180,6 @@ SELECT
     CAST(a.latest_index AS INTEGER) AS latest_index
 FROM answered AS a
 LEFT JOIN agency_holders AS h ON h.agency_id = a.named_agency_id AND h.from_on <= a.period AND h.to_on > a.period
+ORDER BY
+    a.benefit_id ASC NULLS LAST, a.period_index ASC NULLS LAST, COALESCE(h.holder_id, a.named_agency_id) ASC NULLS LAST,
+    a.named_agency_id ASC NULLS LAST

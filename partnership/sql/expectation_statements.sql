@@ -49,3 +49,4 @@ LEFT JOIN goals AS g ON g.id = e.goal_id
 LEFT JOIN a_year AS said ON said.per = e.per
 LEFT JOIN a_year AS common ON common.per = m.per
 WHERE e.stated_on <= asked.today AND (a.left_on IS NULL OR a.left_on > asked.today)
+ORDER BY e.stated_on ASC NULLS LAST, e.id ASC NULLS LAST

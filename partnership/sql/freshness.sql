@@ -7,7 +7,8 @@
 --   was ever read. Withheld: the latest reading of one of its series is withheld, since the month shown
 --   (the first after the latest month of which it handed anything in, where there is one). Stale: one of its series is more than one of its
 --   own periods behind the partnership's latest month; the month shown is the latest that it has. Provisional: readings not yet approved,
---   from the month shown on. Else on time. Withheld, suppressed and "too early" are answers; "not provided" and blank are not.
+--   from the month shown on. Else on time. A suppressed reading was handed in; withheld and
+--   "too early" are answers; "not provided" and blank are not.
 WITH typed AS (
     SELECT
         r.agency_id,
@@ -18,9 +19,9 @@ WITH typed AS (
         r.read_on,
         CASE m.frequency WHEN 'year' THEN 12 WHEN 'quarter' THEN 3 ELSE 1 END AS months,
         CASE
-            WHEN r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL THEN 'read'
+            WHEN r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL OR r.missing = 'suppressed' THEN 'read'
             WHEN r.missing = 'withheld' THEN 'withheld'
-            WHEN r.missing IN ('suppressed', 'too early') THEN 'answered'
+            WHEN r.missing = 'too early' THEN 'answered'
             ELSE 'nothing'
         END AS got,
         r.state

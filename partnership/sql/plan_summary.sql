@@ -9,7 +9,7 @@
 --   baseline's month to the target's, at the latest month. At the last board: the latest month that had been handed in by that day (where no
 --   day of handing in is known, that had ended by then). Counts of 1 to 5 people are withheld: primary suppression only.
 --
---   Data to: the last day of the latest month with any value. Agencies: partners that have not left. Goals: not closed.
+--   Data to: the last day of the latest month with any value, shown or suppressed. Agencies: partners that have not left. Goals: not closed.
 WITH the_partnership AS (
     SELECT
         p.*,
@@ -62,7 +62,7 @@ data_days AS (
         FROM readings AS r
         JOIN measures AS m ON m.id = r.measure_id
         CROSS JOIN asked
-        WHERE r.period <= asked.today AND (r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL)
+        WHERE r.period <= asked.today AND (r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL OR r.missing = 'suppressed')
     ) AS latest
     CROSS JOIN asked
 )

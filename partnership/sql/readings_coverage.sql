@@ -4,7 +4,8 @@
 -- Source: readings
 -- Columns: agency_id agency_code agency_name expected_cells read_cells withheld_cells not_provided_cells too_early_cells suppressed_cells blank_cells
 --   provisional_cells read_share
--- Definition: Expected: rows handed in for months that have begun, with or without a value. Read: those with a value. The kinds of missing are
+-- Definition: Expected: rows handed in for months that have begun, with or without a value. Read: those with a value. Read of
+--   expected counts the suppressed ones too: they were handed in and are only not shown. The kinds of missing are
 --   counted apart; none is zero. A row without an agency is the partnership as a whole.
 WITH counted AS (
     SELECT
@@ -41,7 +42,7 @@ SELECT
     b.suppressed_cells,
     b.blank_cells,
     b.provisional_cells,
-    CAST(b.read_cells AS DOUBLE) / NULLIF(b.expected_cells, 0) AS read_share
+    CAST(b.read_cells + b.suppressed_cells AS DOUBLE) / NULLIF(b.expected_cells, 0) AS read_share
 FROM by_agency AS b
 LEFT JOIN agencies AS a ON a.id = b.agency_id
 ORDER BY a.name ASC NULLS LAST, b.agency_id ASC NULLS LAST

@@ -56,6 +56,12 @@ def test_agency_with_one_series_more_than_a_period_behind_is_stale(county):
     assert (row["stale_measure"], row["stale_series"], row["latest_period"]) == ("Attendance", 1, OCTOBER)
 
 
+def test_suppressed_reading_was_handed_in(county):
+    county.read(None, "X", JUNE, 1, "suppressed", "suppressed", "suppressed", "suppressed", measure_id="M")
+    row = next(r for r in county.ask("freshness") if r["agency_id"] == "X")
+    assert (row["state"], row["latest_period"]) == ("on time", OCTOBER)
+
+
 def test_quarterly_series_is_stale_only_after_more_than_a_quarter(county):
     county.measure("Q", frequency="quarter")
     county.read(None, "X", dt.date(2026, 4, 1), 1, measure_id="Q")
@@ -121,7 +127,7 @@ def test_coverage_counts_each_kind_of_missing_apart(county):
     assert counts == {
         "expected": 7, "read": 2, "withheld": 1, "not_provided": 1, "too_early": 1, "suppressed": 1, "blank": 1, "provisional": 1,
     }  # fmt: skip
-    assert row["read_share"] == pytest.approx(2 / 7)
+    assert row["read_share"] == pytest.approx(3 / 7)
 
 
 def test_changes_come_latest_first_with_who_and_why(bench):
