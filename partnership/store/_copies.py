@@ -117,8 +117,8 @@ def publish(cursor: duckdb.DuckDBPyConnection, store: Path, now: dt.datetime) ->
     return to
 
 
-def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.datetime) -> Path:
-    """Write a backup and its manifest; neither the store nor an older backup is ever written over."""
+def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.datetime) -> dict[str, Any]:
+    """Write a backup and its manifest, and return that; no store and no older backup is ever written over."""
     if to.exists() or to.resolve() in {store.resolve(), snapshot_path(store).resolve()}:
         msg = f"There is a file at {to} already, and it was left as it is. Give the backup another name."
         raise StoreError(msg)
@@ -147,10 +147,10 @@ def backup(cursor: duckdb.DuckDBPyConnection, store: Path, to: Path, now: dt.dat
     }
     _write(manifest_path(to), json.dumps(manifest, indent=1, sort_keys=True))
     move_new(made, to)
-    return to
+    return manifest
 
 
-def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = False) -> Path | None:
+def restore_store(backup_file: Path | str, path: Path | str, *, force: bool = False) -> dict[str, Any]:
     """Put a backup in a store's place, once its manifest has been checked.
 
     Parameters
@@ -159,14 +159,15 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
         The backup; its manifest lies beside it.
     path : Path or str
         Where the store is to be.
-    replace : bool
+    force : bool
         True puts an existing store aside (never deletes it) and takes its place; False refuses when there is
         one.
 
     Returns
     -------
-    Path or None
-        Where the store that was there lies now; None when there was none.
+    dict
+        ``restored``, ``taken_at``, ``last_seq``, ``rows`` of the backup, and ``kept_aside``: where the store
+        that was there lies now, or None.
 
     Raises
     ------
@@ -175,7 +176,7 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
     """
     backup_file, path = Path(backup_file), Path(path)
     manifest = _read_manifest(backup_file)
-    if path.exists() and not replace:
+    if path.exists() and not force:
         msg = (
             f"There is a store at {path} already, and it was left as it is. Restore to another name, or "
             "replace it with --force."
@@ -203,7 +204,13 @@ def restore_store(backup_file: Path | str, path: Path | str, *, replace: bool = 
         raise words(fault, backup_file) from fault
     finally:
         remove(made)
-    return aside
+    return {
+        "restored": str(path),
+        "taken_at": manifest.get("taken_at"),
+        "last_seq": manifest.get("last_seq"),
+        "rows": manifest["rows"],
+        "kept_aside": str(aside) if aside else None,
+    }
 
 
 def verify_counts(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int], file: Path) -> None:

@@ -1,8 +1,9 @@
 """One open file of this process: who may write, which cursors are out, and when the log goes into the file.
 
-DuckDB would write its log into the file inside a commit. On a full disk that fails after the change itself is
-safe, and the whole database then refuses to work, so that nobody knows what was stored. Here the log is written
-into the file after the commit, only where there is room, and a database that has given up is opened again.
+DuckDB would write its log into the file inside a commit. On a full disk that fails after the change itself
+is safe, and the whole database then refuses to work, so that nobody knows what was stored. Here the log is
+written into the file after the commit, only where there is room, and a database that has given up is opened
+again.
 """
 
 from __future__ import annotations
@@ -141,7 +142,8 @@ def share(path: Path, *, read_only: bool, limits: Limits) -> Engine:
             msg = (
                 f"{path} is open for reading in this very process. "
                 "Close that store before you open it for writing."
-            )raise StoreError(msg)
+            )
+            raise StoreError(msg)
         engine.users += 1
         return engine
 

@@ -92,7 +92,11 @@ def read_steps(folder: Traversable) -> tuple[Step, ...]:
 
 def is_store(connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether a DuckDB file is one of ours."""
-    found = one(connection, "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'schema_migration'")
+    found = one(
+        connection,
+        "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'schema_migration' "
+        "AND database_name = current_database()",
+    )
     return bool(found and found[0])
 
 

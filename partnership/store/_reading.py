@@ -64,13 +64,13 @@ class Reading:
         return cursor
 
     @contextmanager
-    def _moment_in_time(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _moment_in_time(self, seconds: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """Hold one state of the store for several questions of this thread; writes are refused."""
         if getattr(self._local, "inside", False):
             yield self._local.cursor
             return
         cursor = self._begin()
-        with watched(cursor, self._engine.limits.read_seconds, self._engine.path):
+        with watched(cursor, seconds or self._engine.limits.read_seconds, self._engine.path):
             self._local.inside = True
             try:
                 yield cursor

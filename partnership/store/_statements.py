@@ -39,9 +39,14 @@ ALL_CHANGES = CHANGES + " ORDER BY c.seq"
 ONE_CHANGE = CHANGES + " WHERE c.seq = $seq"
 LOADS_OF = CHANGES + " WHERE c.source_sha256 = $sha256 AND c.what = 'load' ORDER BY c.seq"
 LAST_ENTRY = 'SELECT "seq", "recorded_at", "entry_hash" FROM "change" ORDER BY "seq" DESC LIMIT 1'
-OWN_TABLES = (
-    "SELECT table_name, sql FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
-)
+OWN_TABLES = """
+SELECT table_name, sql FROM duckdb_tables()
+WHERE NOT internal AND NOT temporary AND database_name = current_database() ORDER BY table_name
+""".strip()
+OWN_COLUMNS = """
+SELECT table_name, column_name, data_type FROM duckdb_columns()
+WHERE NOT internal AND database_name = current_database() ORDER BY table_name, column_index
+""".strip()
 
 
 def name(text: str) -> str:
@@ -408,5 +413,14 @@ def doubled_versions(table: str) -> str:
         'SELECT "row_key", COUNT(*) AS "written", MAX("row_version") AS "last" '
         f'FROM {history(table)} GROUP BY "row_key" '
         'HAVING COUNT(*) <> MAX("row_version") OR COUNT(DISTINCT "row_version") <> COUNT(*) '
+        "ORDER BY 1 LIMIT 10"
+    )
+
+
+@cache
+def doubled_rows(table: str) -> str:
+    """Find keys that the current state has more than once."""
+    return (
+        f'SELECT "row_key", COUNT(*) AS "rows" FROM {current(table)} GROUP BY "row_key" HAVING COUNT(*) > 1 '
         "ORDER BY 1 LIMIT 10"
     )

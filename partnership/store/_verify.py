@@ -55,10 +55,7 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
         yield _bad("store-schema", "schema_migration", found, "Open it for writing once.")
         return
     columns: dict[str, list[tuple[str, str]]] = {}
-    for table, column, kind in cursor.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY "
-        "table_name, column_index"
-    ).fetchall():
+    for table, column, kind in cursor.execute(statements.OWN_COLUMNS).fetchall():
         columns.setdefault(table, []).append((column, kind))
     for kind in RECORD_TYPES:
         for full, expected in statements.expected_columns(kind.table).items():
@@ -152,6 +149,11 @@ def _state(cursor: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
             "different": "is not what the history says last",
         }[how]
         found = f"{table} {shown(key)!r} {words}; {total} rows in all."
+        yield _bad("store-current-differs", table, found, _RESTORE)
+    twice = cursor.execute(statements.doubled_rows(table)).fetchall()
+    if twice:
+        key, count = twice[0]
+        found = f"{table} {shown(key)!r} is in the current state {count} times."
         yield _bad("store-current-differs", table, found, _RESTORE)
     doubled = cursor.execute(statements.doubled_versions(table)).fetchall()
     if doubled:

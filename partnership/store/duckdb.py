@@ -163,7 +163,7 @@ def _must_be_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         msg = (
             f"{path} was made by an older version of the toolkit and needs {len(needed)} migrations "
             "before it can be read. "
-            "Run `partnership verify-store`, which brings it up to date and keeps a copy of it as it was."
+            "Start `partnership serve` once: it brings it up to date and keeps a copy of it as it was."
         )
         raise StoreError(msg)
 
@@ -314,25 +314,25 @@ class DuckStore(Reading):
 
     # ------------------------------------------------------------------ keeping
 
-    def backup(self, to: Path) -> Path:
-        """Write a whole copy with its manifest beside it, and return its path; writers may go on meanwhile.
+    def backup(self, to: Path) -> dict[str, Any]:
+        """Write a whole copy with its manifest beside it, and return that; writers may go on meanwhile.
 
         Raises
         ------
         StoreError
             If there is a file at ``to`` already, or the disk is full.
         """
-        with self._moment_in_time() as cursor:
+        with self._moment_in_time(self._engine.limits.copy_seconds) as cursor:
             return copies.backup(cursor, self._path, Path(to), self._clock())
 
     def publish_snapshot(self) -> Path:
         """Write the copy that reading commands use while this process holds the file, and return its path."""
-        with self._moment_in_time() as cursor:
+        with self._moment_in_time(self._engine.limits.copy_seconds) as cursor:
             return copies.publish(cursor, self._path, self._clock())
 
     def verify(self) -> list[Finding]:
         """Check the store against itself: schema, log, chain, history and current state; worst first."""
-        with self._moment_in_time() as cursor:
+        with self._moment_in_time(self._engine.limits.copy_seconds) as cursor:
             return verifying.findings(cursor, self._path)
 
     def close(self) -> None:
@@ -373,7 +373,7 @@ class _WouldBe(DuckStore):
         """Refuse: a guard looks and does not write."""
         raise _looks_only()
 
-    def backup(self, to: Path) -> Path:
+    def backup(self, to: Path) -> dict[str, Any]:
         """Refuse: this state may never come to be."""
         raise _looks_only()
 

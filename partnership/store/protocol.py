@@ -141,8 +141,8 @@ class Limits:
         Threads of the engine.
     temporary : str
         Most disk for what does not fit into memory.
-    read_seconds, write_seconds : float
-        A statement that runs longer is stopped.
+    read_seconds, write_seconds, copy_seconds : float
+        A question, a change, or a copy or check of the whole store that runs longer is stopped.
     """
 
     memory: str = "1GB"
@@ -150,6 +150,7 @@ class Limits:
     temporary: str = "4GB"
     read_seconds: float = 15.0
     write_seconds: float = 120.0
+    copy_seconds: float = 1800.0
 
 
 class Locked(StoreError):
@@ -333,8 +334,8 @@ class Store(Protocol):
         """Record that something was refused: who, when, which file, how many findings; never the data."""
         ...
 
-    def backup(self, to: Path) -> Path:
-        """Write a whole copy with its manifest, and return its path."""
+    def backup(self, to: Path) -> Mapping[str, Any]:
+        """Write a whole copy with its manifest beside it, and return the manifest."""
         ...
 
     def publish_snapshot(self) -> Path:

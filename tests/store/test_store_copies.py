@@ -30,13 +30,19 @@ def filled(store: DuckStore) -> DuckStore:
     return store
 
 
+def backup(store: DuckStore, to: Path) -> Path:
+    store.backup(to)
+    return to
+
+
 def tables_of(store: DuckStore) -> dict[str, list[tuple[object, ...]]]:
     return {t.table: store.history(t.table).rows() for t in RECORD_TYPES} | {"log": store.changes().rows()}
 
 
 def test_backup_holds_every_version_and_its_manifest_counts_them(filled: DuckStore, tmp_path: Path) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
-    manifest = json.loads((tmp_path / "monday.duckdb.manifest.json").read_text())
+    to = tmp_path / "monday.duckdb"
+    manifest = filled.backup(to)
+    assert manifest == json.loads((tmp_path / "monday.duckdb.manifest.json").read_text())
     assert manifest["last_seq"] == 3
     assert manifest["rows"]["h_agencies"] == 4
     assert manifest["rows"]["c_readings"] == 2
@@ -59,7 +65,7 @@ def test_backup_taken_under_writes_is_one_whole_moment(filled: DuckStore, tmp_pa
 
     writer = threading.Thread(target=write)
     writer.start()
-    copies = [filled.backup(tmp_path / f"hot{i}.duckdb") for i in range(3)]
+    copies = [backup(filled, tmp_path / f"hot{i}.duckdb") for i in range(3)]
     stop.set()
     writer.join()
     for copy in copies:
@@ -85,9 +91,10 @@ def test_backup_never_writes_over_a_file(filled: DuckStore, tmp_path: Path) -> N
 
 
 def test_backup_restored_to_a_new_place_is_the_store_again(filled: DuckStore, tmp_path: Path, clock) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     before = tables_of(filled)
-    assert restore_store(to, tmp_path / "restored.duckdb") is None
+    report = restore_store(to, tmp_path / "restored.duckdb")
+    assert (report["kept_aside"], report["last_seq"]) == (None, 3)
     with open_store(tmp_path / "restored.duckdb", clock=clock) as store:
         assert tables_of(store) == before
         store.accept({"agencies": agencies("C")}, actor=JO, reason="Goes on")
@@ -98,14 +105,13 @@ def test_backup_restored_to_a_new_place_is_the_store_again(filled: DuckStore, tm
 def test_restore_over_a_store_needs_to_be_asked_for_and_keeps_the_old_one(
     filled: DuckStore, tmp_path: Path
 ) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     filled.accept({"agencies": agencies("L")}, actor=JO, reason="After the backup")
     path, after = filled.path, state_of(filled)
     filled.close()
     with pytest.raises(StoreError, match="There is a store at .* already"):
         restore_store(to, path)
-    aside = restore_store(to, path, replace=True)
-    assert aside is not None
+    aside = Path(restore_store(to, path, force=True)["kept_aside"])
     assert aside.name.startswith("plan.replaced-")
     with open_store(path) as store:
         assert store.last_seq == 3
@@ -114,25 +120,24 @@ def test_restore_over_a_store_needs_to_be_asked_for_and_keeps_the_old_one(
 
 
 def test_restore_over_a_store_that_is_in_use_is_refused(filled: DuckStore, tmp_path: Path) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     path = filled.path
     with pytest.raises(StoreError, match="open in this very process"):
-        restore_store(to, path, replace=True)
+        restore_store(to, path, force=True)
     filled.close()
     content = path.read_bytes()
     with held(path), pytest.raises(Locked, match="already running"):
-        restore_store(to, path, replace=True)
+        restore_store(to, path, force=True)
     assert path.read_bytes() == content
     assert not [p for p in tmp_path.iterdir() if ".replaced-" in p.name or p.name.endswith(".new")]
 
 
 def test_restore_over_a_damaged_store_keeps_it_aside(filled: DuckStore, tmp_path: Path) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     path = filled.path
     filled.close()
     path.write_bytes(b"\0" * 5000)
-    aside = restore_store(to, path, replace=True)
-    assert aside is not None
+    aside = Path(restore_store(to, path, force=True)["kept_aside"])
     assert aside.read_bytes() == b"\0" * 5000
     with open_store(path) as store:
         assert store.verify() == []
@@ -151,7 +156,7 @@ def test_restore_over_a_damaged_store_keeps_it_aside(filled: DuckStore, tmp_path
 def test_backup_that_is_not_what_its_manifest_says_is_refused(
     filled: DuckStore, tmp_path: Path, harm, words: str
 ) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     harm(to)
     with pytest.raises(StoreError, match=words):
         restore_store(to, tmp_path / "restored.duckdb")
@@ -159,7 +164,7 @@ def test_backup_that_is_not_what_its_manifest_says_is_refused(
 
 
 def test_backup_of_a_newer_toolkit_is_refused_naming_both(filled: DuckStore, tmp_path: Path) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     beside = tmp_path / "monday.duckdb.manifest.json"
     beside.write_text(json.dumps(json.loads(beside.read_text()) | {"schema": 99, "toolkit": "9.9.9"}))
     with pytest.raises(StoreError, match=r"made by partnership 9.9.9 \(schema 99\); this is partnership"):
@@ -167,9 +172,9 @@ def test_backup_of_a_newer_toolkit_is_refused_naming_both(filled: DuckStore, tmp
 
 
 def test_backup_is_not_restored_over_itself(filled: DuckStore, tmp_path: Path) -> None:
-    to = filled.backup(tmp_path / "monday.duckdb")
+    to = backup(filled, tmp_path / "monday.duckdb")
     with pytest.raises(StoreError, match="is the store itself"):
-        restore_store(to, to, replace=True)
+        restore_store(to, to, force=True)
 
 
 def test_snapshot_takes_the_place_of_the_one_before(filled: DuckStore) -> None:
