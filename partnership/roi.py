@@ -1,8 +1,18 @@
-"""Investment and return per agency: what each pays in. The methods of appraisal join this room later."""
+"""Investment and return per agency: what each pays, gains, risks and fairly owes.
+
+The face over ``_roi/``, a subject a file. The method, in one breath: a benefit's chain of assumptions gives
+the pounds of a full year; what would have happened anyway and optimism are taken off; lag, ramp-up, duration
+and drop-off spread it over years; shares split it to agencies to the penny; the schedule in force discounts
+it. Contributions are the cost. Three fiscal classes, economic and social value stand apart; dis-benefits are
+netted and shown; nothing is counted twice; and no headline is made while something it needs is missing.
+
+Records load with this module; a method's room loads when its name is first used.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -10,7 +20,52 @@ from partnership._roi.library import refuse_double_count, safe_total
 from partnership._roi.prices import at_prices_of, inflation_rate, nominal_rate, real_rate
 from partnership.records import Day, FinancialYear, Id, Pounds, Record, Ref, Title
 
-__all__ = ["Contribution", "UnitCost", "at_prices_of", "inflation_rate", "nominal_rate", "real_rate", "refuse_double_count", "safe_total"]
+if TYPE_CHECKING:
+    from partnership._roi.appraisal import WHOLE, Appraisal, Result, appraise
+    from partnership._roi.chain import additionality, chain_of, corrected, lifted, upper_bound
+    from partnership._roi.claims import Gate
+    from partnership._roi.counting import FISCAL_CLASSES, class_of, counted
+    from partnership._roi.discounting import discount_factor, equivalent_annual_value, net_present_value
+    from partnership._roi.explaining import Explanation, explain
+    from partnership._roi.ledger import CLASSES, ledger, payer_gainer
+    from partnership._roi.model import AgencyRef, AppraisalModel, Assumed, Cost, Line, Settings
+    from partnership._roi.public_value import (
+        distributional_weight,
+        social_return,
+        switching_share,
+        value_band,
+    )
+    from partnership._roi.returns import internal_rates, modified_internal_rate, payback, unique_internal_rate
+    from partnership._roi.vintages import difference
+
+_ROOMS: dict[str, str] = {
+    "WHOLE": "appraisal", "Appraisal": "appraisal", "Result": "appraisal", "appraise": "appraisal",
+    "additionality": "chain", "chain_of": "chain", "corrected": "chain", "lifted": "chain", "upper_bound": "chain",
+    "Gate": "claims", "FISCAL_CLASSES": "counting", "class_of": "counting", "counted": "counting",
+    "discount_factor": "discounting", "equivalent_annual_value": "discounting", "net_present_value": "discounting",
+    "Explanation": "explaining", "explain": "explaining", "CLASSES": "ledger", "ledger": "ledger", "payer_gainer": "ledger",
+    "AgencyRef": "model", "AppraisalModel": "model", "Assumed": "model", "Cost": "model", "Line": "model", "Settings": "model",
+    "distributional_weight": "public_value", "social_return": "public_value", "switching_share": "public_value", "value_band": "public_value",
+    "internal_rates": "returns", "modified_internal_rate": "returns", "payback": "returns", "unique_internal_rate": "returns",
+    "difference": "vintages",
+}  # fmt: skip
+
+__all__ = [
+    "CLASSES", "FISCAL_CLASSES", "WHOLE", "AgencyRef", "Appraisal", "AppraisalModel", "Assumed", "Contribution", "Cost",
+    "Explanation", "Gate", "Line", "Result", "Settings", "UnitCost", "additionality", "appraise", "at_prices_of", "chain_of",
+    "class_of", "corrected", "counted", "difference", "discount_factor", "distributional_weight", "equivalent_annual_value",
+    "explain", "inflation_rate", "internal_rates", "ledger", "lifted", "modified_internal_rate", "net_present_value",
+    "nominal_rate", "payback", "payer_gainer", "real_rate", "refuse_double_count", "safe_total", "social_return",
+    "switching_share", "unique_internal_rate", "upper_bound", "value_band",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a method from its room on first use, so that records load without scipy."""
+    if name in _ROOMS:
+        return getattr(import_module(f"partnership._roi.{_ROOMS[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
 
 
 class Contribution(Record):

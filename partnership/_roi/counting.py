@@ -134,7 +134,7 @@ def _never_added(key: str, same: list[Line], aside: dict[str, SetAside]) -> None
         if line.category != present[0] and not line.additive:
             _put(
                 aside, line, f"{present[0]} and {line.category}",
-                f"is the {line.category} value of the same outcome, {key}, as “{stays.title}”, not marked additive",
+                f"is the {line.category} value of {key}, which “{stays.title}” values already",
             )  # fmt: skip
 
 
