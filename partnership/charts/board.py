@@ -14,9 +14,10 @@ import plotly.graph_objects as go
 
 from partnership import wording
 from partnership.charts._axes import amounts, money_words
-from partnership.charts.expectations import Decades, gap_words, ink_bar, mark_traces
+from partnership.charts._marks import Decades, ink_bar, mark_traces
+from partnership.charts.expectations import gap_words
 from partnership.charts.lettering import cut, width_of
-from partnership.charts.theme import TOKENS, Mark, blank_figure, checked, mark_of, outlined, safe
+from partnership.charts.theme import TOKENS, Mark, Sketch, checked, mark_of, outlined, safe, scatter
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,7 +39,7 @@ Row = Mapping[str, Any]
 
 
 def _write(
-    figure: go.Figure, text: str, x: Any, y: Any, *, size: int = 14, colour: str = "ink", bold: bool = False,
+    figure: Sketch, text: str, x: Any, y: Any, *, size: int = 14, colour: str = "ink", bold: bool = False,
     left: float = 0, up: float = 0, anchor: str = "left", ref: str = "x", y_ref: str = "y",
     halo: bool = False,
 ) -> None:  # fmt: skip
@@ -59,9 +60,9 @@ def _write(
     )
 
 
-def _line(x: Sequence[Any], y: Sequence[Any], name: str, **line: Any) -> go.Scatter:
+def _line(x: Sequence[Any], y: Sequence[Any], name: str, **line: Any) -> dict[str, Any]:
     style = {"color": TOKENS["blue"], "width": 3, **line}
-    return go.Scatter(x=x, y=y, mode="lines", name=name, line=style, hoverinfo="skip", cliponaxis=False)
+    return scatter(x=x, y=y, mode="lines", name=name, line=style, hoverinfo="skip", cliponaxis=False)
 
 
 def _value_axis(ticks: Sequence[float], words: Sequence[str]) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def goal_line(readings: pl.DataFrame, goal: Row, unit_words: Mapping[str, str]) 
     known = [v for v in (base, target, *values) if v is not None] or [0.0]
     ticks = amounts(known, most=2)
     days = [d for d in (start, end, *periods) if d is not None]
-    figure = blank_figure(
+    figure = Sketch(
         _goal_words(goal, unit_words, periods, values), height=100, margin=(40, 46, 12, 22), width=WIDTH,
         xaxis={"type": "date", "range": [min(days), max(days)] if days else None, "visible": False},
         yaxis=_value_axis(ticks, [_tick(t, unit_words["unit"]) for t in ticks]),
@@ -108,7 +109,7 @@ def goal_line(readings: pl.DataFrame, goal: Row, unit_words: Mapping[str, str]) 
     if values:
         figure.add_trace(_line(periods, values, "read"))
         figure.add_trace(
-            go.Scatter(x=periods[-1:], y=values[-1:], mode="markers", name="latest", hoverinfo="skip",
+            scatter(x=periods[-1:], y=values[-1:], mode="markers", name="latest", hoverinfo="skip",
                        cliponaxis=False, marker={"size": 9, "color": TOKENS["blue"]})
         )  # fmt: skip
         _write(figure, unit_words["latest"], periods[-1], values[-1], bold=True, left=8, up=12, halo=True)
@@ -116,12 +117,12 @@ def goal_line(readings: pl.DataFrame, goal: Row, unit_words: Mapping[str, str]) 
         _write(figure, unit_words["baseline"], start, base, bold=True, left=3, up=9, halo=True)
     if target is not None and end:
         figure.add_trace(
-            go.Scatter(x=[end], y=[target], mode="markers", name="target", hoverinfo="skip", cliponaxis=False,
+            scatter(x=[end], y=[target], mode="markers", name="target", hoverinfo="skip", cliponaxis=False,
                        marker={"symbol": "line-ns", "size": 14, "line": {"color": TOKENS["ink"], "width": 3}})
         )  # fmt: skip
         _write(figure, unit_words["target"], end, target, bold=True, left=7)
     _ends(figure, days)
-    return figure
+    return figure.figure()
 
 
 def _number(value: Any) -> float | None:
@@ -134,7 +135,7 @@ def _tick(value: float, unit: str) -> str:
     return money_words([value])[0] if unit == "£" else wording.number(value)
 
 
-def _ends(figure: go.Figure, days: Sequence[dt.date]) -> None:
+def _ends(figure: Sketch, days: Sequence[dt.date]) -> None:
     """Name the first and the last month under the axis."""
     if not days:
         return
@@ -176,7 +177,7 @@ def gap_line(rates: pl.DataFrame, row: Row, marks: Mapping[str, Mark], unit: str
     answered = [r for r in rows if r["common_rate"]]
     decades = Decades.around([float(r["common_rate"]) for r in answered])
     axis = decades.axis(pad=0.06, tickfont={"size": 13, "color": TOKENS["ink-3"]}, showgrid=True)
-    figure = blank_figure(
+    figure = Sketch(
         gap_words(answered, [], [], row["ratio"], unit), height=100, margin=(10, 26, 28, 40), width=WIDTH,
         xaxis=axis, yaxis={"range": [0, 32], "visible": False},
     )  # fmt: skip
@@ -190,10 +191,10 @@ def gap_line(rates: pl.DataFrame, row: Row, marks: Mapping[str, Mark], unit: str
         text=f"{safe(unit)}, each step ten times the last", x=0.5, xref="paper", y=0, yref="paper",
         yanchor="top", yshift=-21, font={"size": 13, "color": TOKENS["ink-3"]},
     )  # fmt: skip
-    return figure
+    return figure.figure()
 
 
-def _end_name(figure: go.Figure, row: Row, decades: Decades, *, is_right: bool) -> None:
+def _end_name(figure: Sketch, row: Row, decades: Decades, *, is_right: bool) -> None:
     name = f"{cut(row['agency_name'], 110, 14, bold=True)} {wording.number(row['common_rate'])}"
     at = decades.share(float(row["common_rate"])) * 304
     half = width_of(name, 14, bold=True) / 2
@@ -221,7 +222,7 @@ def realised_line(months: pl.DataFrame, words: Mapping[str, str]) -> go.Figure:
     months_read, values = real["period"].to_list(), [float(v) for v in real["cum_realised_gbp"]]
     firm = [not p for p in real["is_provisional"]]
     ticks = amounts([v for v in (*planned, *values) if v is not None] or [0.0], most=2)
-    figure = blank_figure(
+    figure = Sketch(
         f"Cumulative benefit. Planned, dashed: {words['planned']}. Real, solid: {words['real']}.",
         height=100, margin=(56, 88, 10, 22), width=WIDTH,
         xaxis={"type": "date", "range": [periods[0], periods[-1]], "visible": False},
@@ -232,7 +233,7 @@ def realised_line(months: pl.DataFrame, words: Mapping[str, str]) -> go.Figure:
     steady = _firm_months(firm)
     figure.add_trace(_line(months_read[:steady], values[:steady], "real, approved"))
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[p for p, f in zip(months_read, firm, strict=True) if not f],
             y=[v for v, f in zip(values, firm, strict=True) if not f],
             mode="markers", name="provisional", hoverinfo="skip", cliponaxis=False,
@@ -244,7 +245,7 @@ def realised_line(months: pl.DataFrame, words: Mapping[str, str]) -> go.Figure:
     if values:
         _write(figure, words["label"], months_read[-1], values[-1], bold=True, left=9, up=-6, halo=True)
     _ends(figure, [periods[0], months_read[-1]] if values else [periods[0], periods[-1]])
-    return figure
+    return figure.figure()
 
 
 def _firm_months(firm: Sequence[bool]) -> int:
@@ -270,18 +271,18 @@ def pays_and_gains(rows: pl.DataFrame, marks: Mapping[str, Mark]) -> go.Figure:
     low = min((float(min(r["paid_gbp"], r["gained_gbp"], 0)) for r in drawn), default=0.0)
     high = 21 * len(drawn)
     unit = wording.unit_of(*(r["net_gbp"] for r in drawn))
-    figure = blank_figure(
+    figure = Sketch(
         _pays_words(drawn), height=high + 20, margin=(118, 74, 0, 20), width=WIDTH,
         xaxis={"range": [low, top * 1.04], "visible": False}, yaxis={"range": [0, high], "visible": False},
     )  # fmt: skip
     for number, row in enumerate(drawn):
         _payer(figure, row, high - 11 - 21 * number, marks, (low, top), unit)
     _pays_key(figure)
-    return figure
+    return figure.figure()
 
 
 def _payer(
-    figure: go.Figure, row: Row, at: float, marks: Mapping[str, Mark], span: tuple[float, float], unit: str
+    figure: Sketch, row: Row, at: float, marks: Mapping[str, Mark], span: tuple[float, float], unit: str
 ) -> None:
     paid, gained = float(row["paid_gbp"]), float(row["gained_gbp"])
     grey = Mark(TOKENS["edge"], TOKENS["edge"], TOKENS["ink"], "circle", 1)
@@ -292,12 +293,10 @@ def _payer(
     tick = {"symbol": "line-ns", "size": 16, "line": {"color": TOKENS["ink"], "width": 3}}
     ends = ((paid, "pays in", tick), (gained, "gains", outlined(mark, 11)))
     halo = outlined(Mark(TOKENS["paper"], TOKENS["paper"], TOKENS["ink"], mark.symbol, 3), 13)
-    figure.add_trace(
-        go.Scatter(x=[gained], y=[at], mode="markers", name="edge", hoverinfo="skip", marker=halo)
-    )
+    figure.add_trace(scatter(x=[gained], y=[at], mode="markers", name="edge", hoverinfo="skip", marker=halo))
     for value, verb, marker in ends:
         figure.add_trace(
-            go.Scatter(
+            scatter(
                 x=[value], y=[at], mode="markers", name=f"{name}, {verb}", cliponaxis=False, marker=marker,
                 hovertemplate=f"{name} {verb} {wording.pounds(value)}<extra></extra>",
             )
@@ -307,7 +306,7 @@ def _payer(
     _write(figure, net, 1, at, bold=True, left=74, anchor="right", ref="paper")
 
 
-def _pays_key(figure: go.Figure) -> None:
+def _pays_key(figure: Sketch) -> None:
     """Write the key under the rows: a tick pays, a mark gains."""
     words = (("▎", "ink", -118), ("pays in", "ink-3", -108), ("●", "edge", -50), ("gains", "ink-3", -35))
     for text, colour, left in words:
@@ -366,7 +365,7 @@ def promise_squares(counts: Mapping[str, int]) -> go.Figure:
     high = 17 * lines + 50
     said = wording.listing(f"{counts.get(s, 0):,} {s}" for s in BOARD_STATES)
     each = f" Each square is {worth} promises." if worth > 1 else ""
-    figure = blank_figure(
+    figure = Sketch(
         f"{wording.count_of(total, 'promise')} as squares: {said}.{each}", height=high, width=WIDTH,
         margin=(2, 2, 0, 0), xaxis={"range": [0, WIDTH - 4], "visible": False},
         yaxis={"range": [0, high], "visible": False},
@@ -374,20 +373,20 @@ def promise_squares(counts: Mapping[str, int]) -> go.Figure:
     for state in BOARD_STATES:
         places = [i for i, s in enumerate(squares) if s == state]
         figure.add_trace(
-            go.Scatter(
+            scatter(
                 x=[6 + 14.6 * (i % 23) for i in places], y=[high - 10 - 17 * (i // 23) for i in places],
                 mode="markers", name=state, hoverinfo="skip", marker=_SQUARES[state], cliponaxis=False,
             )
         )  # fmt: skip
     _squares_key(figure, counts, worth)
-    return figure
+    return figure.figure()
 
 
-def _squares_key(figure: go.Figure, counts: Mapping[str, int], worth: int) -> None:
+def _squares_key(figure: Sketch, counts: Mapping[str, int], worth: int) -> None:
     places = ((0, 33), (117, 33), (0, 11), (117, 11))
     for state, (x, y) in zip(BOARD_STATES, places, strict=True):
         figure.add_trace(
-            go.Scatter(x=[x + 6], y=[y], mode="markers", name="key", hoverinfo="skip", marker=_SQUARES[state],
+            scatter(x=[x + 6], y=[y], mode="markers", name="key", hoverinfo="skip", marker=_SQUARES[state],
                        cliponaxis=False)
         )  # fmt: skip
         words = f"{counts.get(state, 0):,} {_SAID[state]}"

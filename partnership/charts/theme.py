@@ -29,6 +29,7 @@ __all__ = [
     "SYMBOL_AREA",
     "TEMPLATE",
     "TOKENS",
+    "Sketch",
     "Mark",
     "alternative",
     "blank_figure",
@@ -38,6 +39,7 @@ __all__ = [
     "outlined",
     "picture_of",
     "safe",
+    "scatter",
     "text",
 ]
 
@@ -182,7 +184,7 @@ def safe(value: object) -> str:
     >>> safe("R&D <b>hub</b>")
     'R&amp;D &lt;b&gt;hub&lt;/b&gt;'
     """
-    return html.escape(str(value), quote=False)
+    return html.escape(str(value), quote=False).replace("%{", "%&#123;")
 
 
 def text(value: object, *, size: int = 15, colour: str = "ink", bold: bool = False) -> dict[str, Any]:
@@ -204,9 +206,8 @@ def checked(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     Examples
     --------
     >>> import polars as pl
-    >>> checked(pl.DataFrame({"a": [1]}), "a", "b")
-    Traceback (most recent call last): partnership.errors.InvalidInput: The picture needs column 'b', and the
-    frame has 'a'. Give it the view it is made for.
+    >>> checked(pl.DataFrame({"a": [1]}), "a").columns
+    ['a']
     """
     absent = [c for c in columns if c not in frame.columns]
     if absent:
@@ -248,6 +249,52 @@ def blank_figure(
         **layout,
     )
     return figure
+
+
+class Sketch:
+    """Collects the traces, notes and shapes of a picture, and makes the figure of them once.
+
+    A figure that grows trace by trace checks itself again at every step: eighty marks take ten times as long.
+
+    Parameters
+    ----------
+    alt, height, margin, **layout
+        As for :func:`blank_figure`.
+    """
+
+    def __init__(self, alt: str, *, height: int, **layout: Any) -> None:
+        self._base = {"alt": alt, "height": height, **layout}
+        self._traces: list[dict[str, Any]] = []
+        self._annotations: list[dict[str, Any]] = []
+        self._shapes: list[dict[str, Any]] = []
+
+    def add_trace(self, trace: dict[str, Any]) -> None:
+        """Add a trace."""
+        self._traces.append(trace)
+
+    def add_traces(self, traces: Iterable[dict[str, Any]]) -> None:
+        """Add traces, each drawn over those before it."""
+        self._traces += traces
+
+    def add_annotation(self, **annotation: Any) -> None:
+        """Add a note."""
+        self._annotations.append({"showarrow": False, **annotation})
+
+    def add_shape(self, **shape: Any) -> None:
+        """Add a shape."""
+        self._shapes.append(shape)
+
+    def figure(self) -> go.Figure:
+        """Return the picture."""
+        figure = blank_figure(**self._base)
+        layout = figure.layout.to_plotly_json()
+        notes = {"annotations": self._annotations, "shapes": self._shapes}
+        return go.Figure(data=self._traces, layout={**layout, **notes})
+
+
+def scatter(**trace: Any) -> dict[str, Any]:
+    """Return a trace of points or lines."""
+    return {"type": "scatter", **trace}
 
 
 def picture_of(figure: go.Figure) -> dict[str, Any]:
