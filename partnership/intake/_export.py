@@ -12,6 +12,7 @@ from partnership.intake._formats import BLUE, Formats
 from partnership.intake._guide import add_control_totals, add_guide, add_meta
 from partnership.intake._layout import CONTROL_SHEET, GUIDE_SHEET, SCHEMA_VERSION, TotalLine, total_lines
 from partnership.intake._sheets_out import add_record_sheet, define_names
+from partnership.intake._values import is_exact
 from partnership.tables import RECORD_TYPES, RecordType, frame
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def write_workbook(
             sheet = add_record_sheet(book, formats, record_type, frames.get(record_type.table), made.date())
             if place < _START_HERE:
                 sheet.set_tab_color(BLUE)
-        totals = [(line, _total(line, frames)) for line in total_lines()]
+        totals = [(line, *_totals(line, frames)) for line in total_lines()]
         rows = {t.table: frames[t.table].height if t.table in frames else 0 for t in RECORD_TYPES}
         add_guide(guide, formats, name=name, made_at=made, rows=rows, is_template=not any(rows.values()))
         add_control_totals(book.add_worksheet(CONTROL_SHEET), formats, totals, made)
@@ -120,15 +121,16 @@ def _name(frames: Mapping[str, pl.DataFrame], column: str = "name") -> str:
     return "" if rows is None or rows.is_empty() else str(rows[column][0])
 
 
-def _total(line: TotalLine, frames: Mapping[str, pl.DataFrame]) -> Decimal:
+def _totals(line: TotalLine, frames: Mapping[str, pl.DataFrame]) -> tuple[Decimal, Decimal]:
+    """Return a total of the rows, and what the workbook's formula makes of the cells that hold numbers."""
     rows = frames.get(line.record_type.table)
-    if rows is None:
-        return Decimal(0)
-    if not line.is_sum:
-        return Decimal(rows.height)
-    return sum((v for v in rows[line.column.name].to_list() if v is not None), Decimal(0)).quantize(
-        Decimal("0.01")
-    )
+    if rows is None or not line.is_sum:
+        count = Decimal(0 if rows is None else rows.height)
+        return count, count
+    amounts = [Decimal(str(v)) for v in rows[line.column.name].to_list() if v is not None]
+    counted = [v for v in amounts if is_exact(v)]
+    pence = Decimal("0.01")
+    return sum(amounts, Decimal(0)).quantize(pence), sum(counted, Decimal(0)).quantize(pence)
 
 
 def _keys(

@@ -189,7 +189,10 @@ def add_guide(
 
 
 def add_control_totals(
-    sheet: Worksheet, formats: Formats, lines: Sequence[tuple[TotalLine, Decimal]], made_at: dt.datetime
+    sheet: Worksheet,
+    formats: Formats,
+    lines: Sequence[tuple[TotalLine, Decimal, Decimal]],
+    made_at: dt.datetime,
 ) -> None:
     """Write the control totals: each as it was when the workbook was made, as it is now, and the difference.
 
@@ -197,8 +200,9 @@ def add_control_totals(
     ----------
     sheet, formats
         The sheet and the workbook's formats.
-    lines : Sequence[tuple[TotalLine, Decimal]]
-        What is totalled, and its total in the rows that are written.
+    lines : Sequence[tuple[TotalLine, Decimal, Decimal]]
+        What is totalled, its total in the rows that are written, and what the live formula makes of them (an
+        amount of more than 15 digits is text to Excel).
     made_at : datetime.datetime
         When the workbook was made.
     """
@@ -216,7 +220,7 @@ def add_control_totals(
             HEADER_ROW, index, text, formats.header(required=False, align="left" if index < 2 else "right")
         )
     last_sheet = ""
-    for row, (line, total) in enumerate(lines, HEADER_ROW + 1):
+    for row, (line, total, now) in enumerate(lines, HEADER_ROW + 1):
         is_new = line.record_type.sheet != last_sheet
         last_sheet = line.record_type.sheet
         edge = {"top": 1, "top_color": GREY_RULE} if is_new else {}
@@ -229,8 +233,9 @@ def add_control_totals(
             sheet.write_url(row, 0, f"internal:'{line.record_type.sheet}'!A1", link, line.record_type.sheet)
         sheet.write_string(row, 1, line.words, formats(**edge))
         sheet.write_number(row, 2, float(total), formats(**shape))
-        sheet.write_formula(row, 3, live, formats(bg_color=WASH, **shape), float(total))
-        sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},2)", formats(bg_color=WASH, **shape), 0)
+        sheet.write_formula(row, 3, live, formats(bg_color=WASH, **shape), float(now))
+        difference = f"=ROUND(D{row + 1}-C{row + 1},2)"
+        sheet.write_formula(row, 4, difference, formats(bg_color=WASH, **shape), float(now - total))
     last = HEADER_ROW + len(lines)
     changed = {"type": "cell", "criteria": "!=", "value": 0, "format": formats(bold=True, font_color=BLUE)}
     sheet.conditional_format(HEADER_ROW + 1, 4, last, 4, changed)

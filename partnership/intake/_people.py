@@ -8,7 +8,7 @@ import polars as pl
 
 from partnership.errors import Finding
 from partnership.intake._layout import is_money
-from partnership.personal_data import finding_for, scan_numbers, scan_text, scan_texts
+from partnership.personal_data import finding_for, says_nhs_number, scan_numbers, scan_text, scan_texts
 from partnership.tables import columns_of
 
 if TYPE_CHECKING:
@@ -50,12 +50,30 @@ def _in_texts(sheet: Sheet, titles: dict[int, str]) -> list[Finding]:
     for number, text in texts.select("column", "text").unique(maintain_order=True).iter_rows():
         different.setdefault(number, []).append(text)
     hits = {n: scan_texts(given, context=titles.get(n, "")) for n, given in different.items()}
-    return [
+    findings = [
         finding_for(hit, sheet.place(row, number))
         for number, found in hits.items()
         if found
         for row, text in _cells_with(texts, number, list(found))
         for hit in found[text]
+    ]
+    announced = [text for given in different.values() for text in given if says_nhs_number(text)]
+    return findings + (_beside(sheet, texts, announced) if announced else [])
+
+
+def _beside(sheet: Sheet, texts: pl.DataFrame, announced: list[str]) -> list[Finding]:
+    """Find ten digits in the same row as a cell that announces an NHS number; a wrong last digit is no excuse."""
+    saying = texts.filter(pl.col("text").is_in(announced)).select("row", said="column")
+    beside = sheet.cells.join(saying, on="row").filter(
+        (pl.col("column") != pl.col("said")) & pl.col("kind").is_in(["text", "number"])
+    )
+    return [
+        finding_for(hit, sheet.place(row, column))
+        for row, column, text in beside.select("row", "column", "text")
+        .unique(maintain_order=True)
+        .iter_rows()
+        for hit in scan_text(text, context="NHS number")
+        if hit.code.startswith("H2")
     ]
 
 

@@ -22,7 +22,7 @@ from partnership.tables import Column
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["cell_writer", "spell_share", "write_text"]
+__all__ = ["cell_writer", "is_exact", "spell_share", "write_text"]
 
 _EXACT_DIGITS = 15
 _FIRST_EXCEL_DAY = dt.date(1900, 3, 1)
@@ -81,12 +81,23 @@ def cell_writer(column: Column) -> CellWriter:
     }.get(column.kind, write_text)
 
 
+def is_exact(number: Decimal) -> bool:
+    """Tell whether Excel can hold a number exactly; otherwise it is written as text and counts in no formula.
+
+    Examples
+    --------
+    >>> is_exact(Decimal("1250.50")), is_exact(Decimal("1234567890123456.78"))
+    (True, False)
+    """
+    return len(number.normalize().as_tuple().digits) <= _EXACT_DIGITS
+
+
 def _write_number(sheet: Worksheet, row: int, at: int, value: Decimal | float) -> None:
     number = Decimal(str(value))
     if not number.is_finite():
         msg = f"Row {row + 1} holds {value}, which no workbook can hold as a number. Correct it in the store."
         raise InvalidInput(msg)
-    if len(number.normalize().as_tuple().digits) <= _EXACT_DIGITS:
+    if is_exact(number):
         sheet.write_number(row, at, float(number))
     else:
         sheet.write_string(row, at, f"{number:f}")

@@ -5,17 +5,19 @@ import io
 import re
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
 import workbook_plan as plans
 
+from partnership import benefits
 from partnership.errors import InvalidInput
 from partnership.intake._layout import CONTROL_SHEET, FIRST_ROW, GUIDE_SHEET, HEADER_ROW, META_SHEET, name_of
 from partnership.intake.workbook import SCHEMA_VERSION, write_template, write_workbook
 from partnership.plan import Plan
-from partnership.tables import RECORD_TYPES, columns_of
+from partnership.tables import RECORD_TYPES, columns_of, frame
 
 FIRST = FIRST_ROW + 1
 HEADERS = HEADER_ROW + 1
@@ -209,6 +211,17 @@ def test_control_totals_are_live_locked_formulas_whose_stored_values_tie_to_the_
     )
 
 
+def test_control_totals_show_what_excel_cannot_add_up_as_a_difference():
+    row = benefits.ProfileMonth(
+        benefit_id="B", period=dt.date(2026, 4, 1), planned_gbp=Decimal("9999999999999999.99")
+    )
+    sheet = opened(plans.workbook({"benefit_profile": frame([row])}, versions={}), data_only=True)[
+        CONTROL_SHEET
+    ]
+    line = next(r for r in sheet.iter_rows(values_only=True) if r[1] == "Sum of Planned (£)")
+    assert line[2:5] == (1e16, 0, -1e16)
+
+
 def test_hostile_texts_are_text_cells_and_no_formula_stands_in_a_record_sheet(export):
     sheet = opened(export)["Work items"]
     titles = {
@@ -279,3 +292,21 @@ def test_export_opens_in_libreoffice_and_its_totals_are_those_that_were_written(
                 written.cell(row, column).value, abs=0.001
             )
     assert recalculated.max_row == written.max_row
+
+
+def test_docs_list_every_sheet_with_its_purpose_and_key():
+    text = (Path(__file__).parents[2] / "docs" / "workbook.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$",
+        text.split("## The sheets")[1].split("## What is refused")[0],
+        re.MULTILINE,
+    )
+    expected = [
+        (
+            t.sheet,
+            t.purpose.rstrip("."),
+            ", ".join(c.header.lower() for k in t.key for c in columns_of(t.table) if c.name == k),
+        )
+        for t in RECORD_TYPES
+    ]
+    assert rows[2:] == expected

@@ -87,7 +87,6 @@ def records():
             for i in range(1, 12)
         ],
         roi.Contribution(id="C99", agency_id="ICB", financial_year=2011, stage="actual", entry="correction", amount_gbp=Decimal("-0.01"), form="in kind"),
-        roi.Contribution(id="C98", agency_id="ICB", financial_year=1999, stage="actual", amount_gbp=Decimal("1234567890123456.78"), form="cash"),
         b.Benefit(id="B1", title="Fewer repeat referrals", goal_id="G1", item_ids=("W01", "W02"), benefit_class="cash-releasing", full_year_gbp=Decimal("930000"), drop_off=Decimal("12.5"), description=("A note. " * 40).strip(), starts_on=day(1900, 1, 31)),
         *[b.BenefitShare(benefit_id="B1", agency_id=a, share="1/3") for a in ("COU", "ICB", "POL")],
         b.BenefitShare(benefit_id="B2", agency_id="COU", share="2/5"),
