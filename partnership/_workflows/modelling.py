@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -26,74 +25,20 @@ from partnership._roi.model import (
     affine,
 )  # fmt: skip
 from partnership._roi.settings import OptimismRule
+from partnership._workflows.model_costs import Records, costs_of, price_ratio, settings_of, warn
 from partnership.errors import Finding, InvalidInput
-from partnership.parameters import deflator
 from partnership.periods import (
     add_months,
     financial_year,
     months_between,
     name_financial_year,
-    parse_financial_year,
 )
 
 __all__ = ["model_of", "price_ratio", "settings_of"]
 
-Records = Mapping[str, tuple[Any, ...]]
-
 _RULES: tuple[OptimismRule, ...] = ("worst grade", "own grade", "mean of grades")
 _PRICE_YEAR = re.compile(r"\d{4}/\d{2}")
 _PERIOD = re.compile(r"\b(?:a|per|each) (?:year|quarter|month|week|day)\b", re.IGNORECASE)
-
-
-def settings_of(plan: Records, **chosen: Any) -> Settings:
-    """Return the settings of a plan's own years and prices, with what was chosen instead.
-
-    Raises
-    ------
-    InvalidInput
-        If the plan has neither a partnership nor a contribution or benefit to take the first year from.
-    """
-    given = {k: v for k, v in chosen.items() if v is not None}
-    own: dict[str, Any] = {}
-    for partnership in plan["partnership"]:
-        first = financial_year(partnership.plan_starts_on)
-        own = {
-            "first_year": first,
-            "horizon_years": max(1, financial_year(partnership.plan_ends_on) - first + 1),
-        }
-        if partnership.price_year:
-            own["price_year"] = partnership.price_year
-    if "first_year" not in own | given:
-        years = [c.financial_year for c in plan["contributions"]]
-        years += [financial_year(b.starts_on) for b in plan["benefits"] if b.starts_on]
-        if not years:
-            msg = "The plan has no dates, no contributions and no benefits: there is nothing to appraise. Load a plan first."
-            raise InvalidInput(msg)
-        own["first_year"] = min(years)
-    return Settings(**(own | given))
-
-
-def price_ratio(from_year: str, settings: Settings) -> Decimal:
-    """Return by what an amount at the prices of one financial year becomes one at the settings' prices.
-
-    The GDP deflator by its own mapping of financial to calendar years; where it does not know a year, the
-    settings' inflation, and where that is not stated either the amount is refused.
-
-    Raises
-    ------
-    InvalidInput
-        If neither knows the year.
-    """
-    start, end = parse_financial_year(from_year), parse_financial_year(settings.prices)
-    if start == end:
-        return Decimal(1)
-    index = deflator(settings.deflator_vintage)
-    if start in index.values and end in index.values:
-        return index.ratio(start, end)
-    if settings.inflation is None:
-        msg = f"{name_financial_year(start)} prices cannot be brought to {settings.prices}: the deflator {index.vintage} lacks a year. State an inflation rate, or give the amount at {settings.prices} prices."
-        raise InvalidInput(msg)
-    return (1 + settings.inflation) ** (end - start)
 
 
 def model_of(plan: Records, settings: Settings | None = None) -> tuple[AppraisalModel, list[Finding]]:
@@ -116,58 +61,9 @@ def model_of(plan: Records, settings: Settings | None = None) -> tuple[Appraisal
     agencies = tuple(
         AgencyRef(a.id, a.code, a.name, a.duty) for a in sorted(plan["agencies"], key=lambda a: a.id)
     )
-    costs = _costs(plan, chosen, findings)
+    costs = costs_of(plan, chosen, findings)
     lines = _Lines(plan, chosen, costs, findings).all()
     return AppraisalModel(lines, costs, agencies, chosen), findings
-
-
-def _warn(findings: list[Finding], code: str, place: str, found: str, do: str) -> None:
-    findings.append(Finding(code=code, severity="warning", place=place, found=found, do=do))
-
-
-def _costs(plan: Records, settings: Settings, findings: list[Finding]) -> tuple[Cost, ...]:
-    goal_of = {i.id: i.goal_id for i in plan["work_items"]}
-    known = {a.id for a in plan["agencies"]}
-    out: list[Cost] = []
-    for paid in sorted(plan["contributions"], key=lambda c: c.id):
-        prices = name_financial_year(paid.financial_year)
-        if paid.price_base == "real":
-            prices = paid.price_year or settings.prices
-        real: Decimal | None = None
-        missing: str | None = None
-        try:
-            real = paid.amount_gbp * price_ratio(prices, settings)
-        except InvalidInput as error:
-            missing = str(error)
-        if paid.agency_id not in known:
-            real, missing = None, f"There is no agency {paid.agency_id}."
-        if missing:
-            _warn(
-                findings, "roi-cost-left-out", f"Contributions, {paid.id}", f"£{paid.amount_gbp:,} is left out. {missing}",
-                "Correct it, or accept that the cost is partial.",
-            )  # fmt: skip
-        out.append(
-            Cost(
-                id=paid.id,
-                agency_id=paid.agency_id,
-                item_id=paid.item_id,
-                goal_id=paid.goal_id or goal_of.get(paid.item_id),
-                financial_year=paid.financial_year,
-                amount_gbp=paid.amount_gbp,
-                form=paid.form,
-                nature=paid.nature,
-                funding=paid.funding,
-                stage=paid.stage,
-                agreed=paid.agreed,
-                price_base=paid.price_base,
-                price_year=prices,
-                entry=paid.entry,
-                funding_ends_on=paid.funding_ends_on,
-                real_gbp=real,
-                missing=missing,
-            )  # fmt: skip
-        )
-    return tuple(out)
 
 
 class _Lines:
@@ -197,7 +93,7 @@ class _Lines:
                 by_name[a.shared_name].add((a.value, a.low, a.high, a.distribution, a.unit))
         clashing = {name for name, stated in by_name.items() if len(stated) > 1}
         for name in sorted(clashing):
-            _warn(
+            warn(
                 self.findings, "roi-shared-differs", "Assumptions", f"The shared assumption {name} is stated in {len(by_name[name])} different ways.",
                 "State it alike everywhere; until then each benefit's own is drawn apart.",
             )  # fmt: skip
@@ -231,7 +127,7 @@ class _Lines:
             has_counterfactual=counterfactual, missing=" ".join(reasons) or None,
         )  # fmt: skip
         if line.missing and benefit.benefit_class != "qualitative":
-            _warn(
+            warn(
                 self.findings, "roi-benefit-left-out", f"Benefits, {benefit.id}", f"“{benefit.title}” has no value here. {line.missing}",
                 "Correct it, or accept that the benefit is partial.",
             )  # fmt: skip
@@ -319,7 +215,7 @@ class _Lines:
         low, high = (a.value if a.low is None else a.low), (a.value if a.high is None else a.high)
         distribution = a.distribution
         if not low <= a.value <= high:
-            _warn(
+            warn(
                 self.findings, "roi-range", f"Assumptions, {benefit.id}", f"“{a.name}” is {a.value} and lies outside its range of {low} to {high}.",
                 "Correct the range; until then it is taken as fixed.",
             )  # fmt: skip
