@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from partnership.errors import Finding, Severity
 
 __all__ = [
-    "LIMITS", "Hit", "finding_for", "is_nhs_number", "is_nino", "is_upn", "scan_header", "scan_numbers",
-    "scan_text", "scan_texts",
+    "LIMITS", "Hit", "finding_for", "is_nhs_number", "is_nino", "is_upn", "says_nhs_number", "scan_header",
+    "scan_numbers", "scan_text", "scan_texts",
 ]  # fmt: skip
 
 LIMITS = "The check looks for numbers, addresses and dates that point at a person. It cannot find names."
@@ -265,6 +265,17 @@ def scan_numbers(values: Sequence[float | None], *, context: str = "", is_money:
     passing = [i for i in whole if is_nhs_number(str(int(values[i] or 0)))]
     enough = len(passing) >= (2 if is_money else 1)
     return passing if enough and len(passing) * 10 >= len(large) * 9 else []
+
+
+def says_nhs_number(text: str) -> bool:
+    """Tell whether a text announces an NHS number, so that ten digits beside it are one, right or mistyped.
+
+    Examples
+    --------
+    >>> says_nhs_number("NHS no. given at triage"), says_nhs_number("NHS trust")
+    (True, False)
+    """
+    return bool(_NHS_NUMBER_WORD.search(text))
 
 
 def scan_header(text: str) -> list[Hit]:

@@ -62,7 +62,7 @@ def _in_texts(sheet: Sheet, titles: dict[int, str]) -> list[Finding]:
 
 
 def _beside(sheet: Sheet, texts: pl.DataFrame, announced: list[str]) -> list[Finding]:
-    """Find ten digits in the same row as a cell that announces an NHS number; a wrong last digit is no excuse."""
+    """Find ten digits, the last one right or wrong, in a row where a cell announces an NHS number."""
     saying = texts.filter(pl.col("text").is_in(announced)).select("row", said="column")
     beside = sheet.cells.join(saying, on="row").filter(
         (pl.col("column") != pl.col("said")) & pl.col("kind").is_in(["text", "number"])

@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
+from partnership.intake.sheets import Sheet, open_workbook
+
 SHEET = "xl/worksheets/sheet1.xml"
 HEADER = ["goal_id", "agency", "year", "amount", "share", "start", "title"]
 ROW = ["G1", "LA", 2025, 100.0, 100, "2025-04-01", "Keep families together"]
@@ -98,3 +100,13 @@ def ole(*streams: str) -> bytes:
         directory[i * 128 + 64 : i * 128 + 66] = len(encoded).to_bytes(2, "little")
         directory[i * 128 + 66] = 5 if i == 0 else 2
     return bytes(header) + table + bytes(directory)
+
+
+def opened_sheet(data: bytes, name: str = "Contributions") -> Sheet:
+    """A sheet of a workbook that must open without a finding."""
+    workbook, findings = open_workbook(data, "plan.xlsx")
+    assert findings == []
+    assert workbook is not None
+    sheet, damage = workbook.read(name)
+    assert damage == []
+    return sheet
