@@ -7,8 +7,9 @@ rank: 0 when the words can mean nothing else, more when another heading would be
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 
-__all__ = ["FLAT", "field_of"]
+__all__ = ["FLAT", "field_of", "known_words"]
 
 FLAT = {
     "the",
@@ -242,6 +243,29 @@ _SENTENCE = {
     "it",
 }
 _LONGEST_NAME = 10
+
+_OFTEN_MISSPELT = (
+    "assessment", "baseline", "benefits", "budgeted", "category", "commentary", "confidence", "delivery",
+    "department", "departmental", "description", "forecast", "narrative", "programme", "project", "rating",
+    "schedule", "variance",
+)  # fmt: skip
+
+
+def known_words(tokens: frozenset[str]) -> frozenset[str]:
+    """Return words without loose numbers, a word that is nearly a known one as that one.
+
+    Examples
+    --------
+    >>> sorted(known_words(frozenset({"departmant", "1", "forcast", "total"})))
+    ['department', 'forecast', 'total']
+    """
+    return frozenset(_nearly(t) for t in tokens if not t.isdigit())
+
+
+def _nearly(word: str) -> str:
+    if len(word) < 6 or word in _OFTEN_MISSPELT:
+        return word
+    return next(iter(get_close_matches(word, _OFTEN_MISSPELT, n=1, cutoff=0.88)), word)
 
 
 def field_of(tokens: frozenset[str], percent: bool) -> tuple[str, int] | None:

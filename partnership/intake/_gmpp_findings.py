@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from partnership.errors import Finding, shown
 from partnership.intake._gmpp_layout import Table
@@ -96,87 +97,70 @@ def of_table(
 ) -> list[Finding]:
     """Return what is to be said about a table as a whole."""
     sheet = table.sheet.name.strip() or "file"
-    findings = []
+    said = [*_of_headings(table), *_of_lines(table), *_of_units(units)]
+    if "benefits" not in {c.heading.field for c in table.columns}:
+        found = "The return has no heading for benefits: no benefit is made of it."
+        do = "Nothing to do. Returns ask for benefits only from 2021/22 on."
+        said.append(warning("gmpp-no-benefits", sheet, found, do))
+    if position and not position.is_stated:
+        day = name_day(position.on)
+        found = f"The return says its year and not its day; {day}, the financial year's end, is taken."
+        do = "Nothing to do. Returns before 2021 stood at 30 September before it."
+        said.append(warning("gmpp-day-assumed", sheet, found, do))
+    if any(not sure for _, sure in scales):
+        found = "Nothing says which scale the ratings are on; the three-point scale was taken."
+        said.append(
+            warning("gmpp-scale-assumed", sheet, found, "Check it if the return is from before 2022.")
+        )
+    return [replace(f, place=f.place or sheet) for f in said]
+
+
+def _of_headings(table: Table) -> Iterator[Finding]:
     if table.unread:
         listed = "; ".join(f"{place} {shown(text)!r}" for place, text in table.unread[:_PLACES])
         more = f"; and {len(table.unread) - _PLACES} more" if len(table.unread) > _PLACES else ""
         found = f"{len(table.unread)} headings are known to no rule or are not taken over: {listed}{more}."
-        findings.append(
-            warning(
-                "gmpp-unread-field",
-                sheet,
-                found,
-                "Nothing to do, unless one of them is a figure that you need.",
-            )
+        do = "Nothing to do, unless one of them is a figure that you need."
+        yield warning("gmpp-unread-field", "", found, do)
+    for place, raw, kept in table.doubled:
+        found = f"{shown(raw)!r} and {shown(kept)!r} mean the same field; only {shown(kept)!r} is read."
+        do = "Delete the column that does not count, if it is the other one."
+        yield warning("gmpp-field-twice", place, found, do)
+    fields = {c.heading.field for c in table.columns} - {"benefits_note"}
+    notes = sorted(f.removesuffix("_note").replace("_", " ") for f in fields if f.endswith("_note"))
+    if notes:
+        found = (
+            f"The narratives on {', '.join(notes)} are read only for the return's date and are not stored."
         )
+        yield warning("gmpp-narratives", "", found, "Look in the return itself for the department's words.")
+
+
+def _of_lines(table: Table) -> Iterator[Finding]:
+    if table.nameless:
+        listed = ", ".join(table.nameless[:_PLACES])
+        found = f"{len(table.nameless):,} lines have figures and no project's name or number: {listed}."
+        yield warning("gmpp-nameless", "", found, "Name the projects in the file: the lines were skipped.")
+    if table.unheaded:
+        found = f"{table.unheaded.total():,} cells of projects stand under no heading and were not read."
+        yield warning("gmpp-no-heading", "", found, "Write headings above them if they matter.")
     if table.ragged:
         listed = "; ".join(table.ragged[:_PLACES])
         found = f"{len(table.ragged):,} lines have fewer or more cells than there are headings: {listed}."
         do = "A quotation mark or a line break is out of place there. Save the file again from the workbook."
-        findings.append(refusal("gmpp-ragged", sheet, found, do))
-    for place, raw, kept in table.doubled:
-        found = f"{shown(raw)!r} and {shown(kept)!r} mean the same field; only {shown(kept)!r} is read."
-        findings.append(
-            warning(
-                "gmpp-field-twice",
-                place,
-                found,
-                "Delete the column that does not count, if it is the other one.",
-            )
-        )
-    notes = Counter(
-        c.heading.field
-        for c in table.columns
-        if c.heading.field.endswith("_note") and c.heading.field != "benefits_note"
-    )
-    if notes:
-        names = ", ".join(sorted(n.removesuffix("_note").replace("_", " ") for n in notes))
-        found = f"The narratives on {names} are read only for the return's date and are not stored."
-        findings.append(
-            warning("gmpp-narratives", sheet, found, "Look in the return itself for the department's words.")
-        )
+        yield refusal("gmpp-ragged", "", found, do)
+
+
+def _of_units(units: Units) -> Iterator[Finding]:
     unsaid = ", ".join(shown(r, 30) for r in units.unsaid)
     if units.is_assumed:
         found = f"No heading says a unit ({unsaid}); millions of pounds were assumed."
-        findings.append(
-            warning("gmpp-unit-assumed", sheet, found, "Write (£m) or (£) in the headings if that is wrong.")
-        )
+        yield warning("gmpp-unit-assumed", "", found, "Write (£m) or (£) in the headings if that is wrong.")
     elif units.unsaid:
         found = f"{unsaid}: the heading says no unit; £{units.common:,} a unit was taken, as in the rest."
-        findings.append(
-            warning("gmpp-unit-inferred", sheet, found, "Write the unit in the heading if that is wrong.")
-        )
+        yield warning("gmpp-unit-inferred", "", found, "Write the unit in the heading if that is wrong.")
     if units.variance_factor != 1:
-        found = (
-            "Variances agree with baseline and forecast only as parts of one; they were multiplied by 100."
-        )
-        findings.append(warning("gmpp-variance-parts", sheet, found, "Nothing to do."))
-    if "benefits" not in {c.heading.field for c in table.columns}:
-        found = "The return has no heading for benefits: no benefit is made of it."
-        findings.append(
-            warning(
-                "gmpp-no-benefits",
-                sheet,
-                found,
-                "Nothing to do. Returns ask for benefits only from 2021/22 on.",
-            )
-        )
-    if position and not position.is_stated:
-        found = (
-            f"The return says its year and not its day; {name_day(position.on)}, the financial year's end, "
-            "is taken."
-        )
-        findings.append(
-            warning(
-                "gmpp-day-assumed",
-                sheet,
-                found,
-                "Nothing to do. Returns before 2021 stood at 30 September before it.",
-            )
-        )
-    if any(not sure for _, sure in scales):
-        found = "Nothing says which scale the ratings are on; the three-point scale was taken."
-        findings.append(
-            warning("gmpp-scale-assumed", sheet, found, "Check it if the return is from before 2022.")
-        )
-    return findings
+        found = "Variances agree with baseline and forecast only as parts of one; they were taken times 100."
+        yield warning("gmpp-variance-parts", "", found, "Nothing to do.")
+    if units.has_commas:
+        found = "Figures have a comma where others have a point; the comma was read as the decimal sign."
+        yield warning("gmpp-decimal-comma", "", found, "Nothing to do, if 7,9 means seven point nine.")

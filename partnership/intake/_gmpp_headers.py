@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from partnership.errors import InvalidInput
-from partnership.intake._gmpp_fields import FLAT, field_of
+from partnership.intake._gmpp_fields import FLAT, field_of, known_words
 from partnership.intake._return_values import SCALES, words
 from partnership.periods import name_financial_year, parse_financial_year
 
@@ -135,7 +135,7 @@ def _read(cell: str) -> Heading | None:
     if not tokens or len(tokens) > 30:
         return None
     inside = whole if len(whole) <= _LONGEST else whole[:_LONGEST]
-    found = field_of(tokens - FLAT, is_percent := _says_percent(tokens, inside))
+    found = field_of(known_words(tokens - FLAT), is_percent := _says_percent(tokens, inside))
     if found is None:
         return None
     field, rank = found

@@ -8,6 +8,7 @@ of headings matches best.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ __all__ = ["Column", "Project", "Table", "read_table", "vocabulary_fit"]
 LEAST_FIELDS = 3
 _FIRST_ROWS, _FIRST_COLUMNS = 80, 12
 _SHORT, _LEAST_SHARE = 200, 0.3
+_MUCH = 5
 _NAMING = ("name", "id")
 _TOTAL = re.compile(
     r"^(?:grand |sub[- ]?)?totals?\b(?! (?:asset|life|support|operational))|^(?:sum|count|average|mean)\b",
@@ -68,6 +70,9 @@ class Table:
     unread: list[tuple[str, str]] = field(default_factory=list)
     doubled: list[tuple[str, str, str]] = field(default_factory=list)
     ragged: list[str] = field(default_factory=list)
+    nameless: list[str] = field(default_factory=list)
+    unheaded: Counter[int] = field(default_factory=Counter)
+    headed: set[int] = field(default_factory=set)
 
     def place(self, line: int, position: int | None = None) -> str:
         """Return where a line, or a cell of it, stands in the file."""
@@ -181,6 +186,7 @@ def _headings(lines: list[Row], start: int, table: Table) -> tuple[list[list[Col
     above = lines[start - 1] if start else None
     below = lines[start + 1] if start + 1 < len(lines) else None
     texts = {p: words(c) for p, c in enumerate(line.cells) if words(c)}
+    table.headed |= set(texts)
     used = 1
     found: list[Column] = []
     if below is not None and (under := _second_line(texts, below)):
@@ -309,6 +315,7 @@ def _read_lines(lines: list[Row], segments: list[list[Column]], table: Table) ->
             department = section or department
             if not reason:
                 kept += 1
+                table.unheaded.update(_outside(line, segments, table))
                 if department and "department" not in cells:
                     cells["department"] = department
                 where = place if len(segments) == 1 else table.place(line.number, segment[0].position)
@@ -319,11 +326,20 @@ def _read_lines(lines: list[Row], segments: list[list[Column]], table: Table) ->
                 table.skipped.append(Skipped(table.place(line.number, segment[0].position), reason))
                 kept += 1
         if not kept:
-            table.skipped.append(
-                Skipped(
-                    place, _why_not({c.heading.field: line.cell(c.position) for c in segments[0]}, line)[0]
-                )
-            )
+            cells = {c.heading.field: line.cell(c.position) for c in segments[0]}
+            table.skipped.append(Skipped(place, _why_not(cells, line)[0]))
+            if sum(not is_blank(c) for c in cells.values()) >= _MUCH and not _is_named(cells):
+                table.nameless.append(place)
+
+
+def _is_named(cells: Mapping[str, Any]) -> bool:
+    return any(not is_blank(cells.get(n)) for n in _NAMING)
+
+
+def _outside(line: Row, segments: list[list[Column]], table: Table) -> set[int]:
+    """Return the positions of cells that stand under no heading at all."""
+    headed = table.headed | {c.position for s in segments for c in s}
+    return {p for p, c in enumerate(line.cells) if p not in headed and not is_blank(c)}
 
 
 def _headings_again(line: Row, segments: list[list[Column]]) -> list[Column]:

@@ -114,7 +114,7 @@ class Assembly:
             self._doubt("gmpp-project-number", project, f"{shown(project.words('id'))}: {shown(name)}")
         original, turn = item, 1
         while (earlier := self._lines.get((item, on))) is not None:
-            if (earlier.words("name") or earlier.words("id")).casefold() == name.casefold():
+            if _same_project(earlier, project):
                 same = {k: words(v) for k, v in earlier.cells.items()} == {
                     k: words(v) for k, v in project.cells.items()
                 }
@@ -266,7 +266,7 @@ class Assembly:
     def amount(self, project: Project, name: str) -> tuple[Decimal | None, Missing | None, str | None]:
         """Return a cell in pounds, or the kind of missing and a label where it is nearly a figure."""
         cell = project.cells.get(name)
-        number = read_number(cell)
+        number = read_number(self.units.pointed(cell))
         if number is None or number.is_percent:
             return None, *self._no_figure(project, name, cell)
         pounds = number.value * (number.scale or self.units.of(project.columns[name]))
@@ -360,6 +360,13 @@ class Assembly:
             read_on=position.on,
         )
         self.readings.append((reading, project.number))
+
+
+def _same_project(one: Project, other: Project) -> bool:
+    """Tell whether two lines with one id are one project: the same name and no different department."""
+    names = {(p.words("name") or p.words("id")).casefold() for p in (one, other)}
+    bodies = {found[0] for p in (one, other) if (found := department(p.cells.get("department")))}
+    return len(names) == 1 and len(bodies) <= 1
 
 
 def words_of_paragraphs(cell: Any) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from partnership.intake._gmpp_headers import MONEY_FIELDS
 from partnership.intake._gmpp_layout import Column, Project, Table
-from partnership.intake._return_values import read_number, read_rating
+from partnership.intake._return_values import read_number, read_rating, words
 
 __all__ = ["Units", "scale_of", "units_of"]
 
@@ -30,16 +32,35 @@ class Units:
         Headings of money columns that do not say their unit.
     variance_factor : Decimal
         100 when variances are written as parts of one.
+    has_commas : bool
+        Whether figures have a decimal comma, as a continental Excel saves them.
     """
 
     common: Decimal = _MILLION
     is_assumed: bool = False
     unsaid: tuple[str, ...] = ()
     variance_factor: Decimal = Decimal(1)
+    has_commas: bool = False
 
     def of(self, column: Column) -> Decimal:
         """Return the pounds in one unit of a column."""
         return column.heading.unit if column.heading.unit is not None else self.common
+
+    def pointed(self, cell: Any) -> Any:
+        """Return a cell with a decimal point where the return has decimal commas."""
+        if not self.has_commas or not isinstance(cell, str):
+            return cell
+        return cell.replace(".", "").replace(",", ".")
+
+
+_COMMA = re.compile(r"^[^\d,.]*(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}\D*$")
+_POINT = re.compile(r"^[^\d,.]*(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)\D*$")
+
+
+def _has_commas(table: Table, money: list[Column]) -> bool:
+    """Tell whether figures have decimal commas: several can mean nothing else, none has a point."""
+    cells = [words(p.cells.get(c.heading.field)) for p in table.projects for c in money]
+    return sum(bool(_COMMA.match(c)) for c in cells) >= 2 and not any(_POINT.match(c) for c in cells)
 
 
 def units_of(table: Table) -> Units:
@@ -52,7 +73,7 @@ def units_of(table: Table) -> Units:
         common = Decimal(1)
     units = Units(common or _MILLION, common is None and bool(unsaid), unsaid)
     factor = _variance_factor(table.projects, units)
-    return Units(units.common, units.is_assumed, unsaid, factor)
+    return Units(units.common, units.is_assumed, unsaid, factor, _has_commas(table, money))
 
 
 def _cells_say(table: Table, money: list[Column]) -> bool:

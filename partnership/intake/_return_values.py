@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 _UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"), None)
-_SPACES = re.compile(r"\s+")
 _DASHES = "\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{FIGURE DASH}\N{NON-BREAKING HYPHEN}"
 _TO_HYPHEN = {ord(c): "-" for c in _DASHES}
 
@@ -54,7 +53,7 @@ SCALES = {
 """How much one unit of a stated scale is, in pounds."""
 
 _NUMBER = re.compile(
-    r"""^(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<pound>£|gbp)?\s*(?P<sign2>[-+])?\s*
+    r"""^(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<pound>£|gbp|\?|\ufffd)?\s*(?P<sign2>[-+])?\s*
         (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e(?P<power>[-+]?\d{1,2}))?
         \s*(?P<scale>millions?|mill?|mn|m|billions?|bn|b|thousands?|k)?\s*(?P<percent>%|per\ ?cent|percent)?
         \s*(?P<close>\))?\s*(?P<note>\*+|\[\w{1,3}\])?$""",
@@ -95,12 +94,15 @@ def words(cell: Any) -> str:
     if isinstance(cell, float):
         return format(Decimal(f"{cell:.15g}"), "f")
     text = str(cell).translate(_UNSEEN).replace("Â£", "£")
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def is_blank(cell: Any) -> bool:
     """Tell whether a cell holds nothing that can be seen."""
-    return cell is None or (isinstance(cell, str) and not words(cell))
+    if not isinstance(cell, str):
+        return cell is None
+    bare = cell.strip()
+    return not bare or not (bare[0].isalnum() or words(bare))
 
 
 def read_number(cell: Any) -> Number | None:
@@ -122,7 +124,7 @@ def read_number(cell: Any) -> Number | None:
             else Decimal(f"{cell:.15g}" if isinstance(cell, float) else cell)
         )
         return Number(value) if value.is_finite() else None
-    text = words(cell).translate(_TO_HYPHEN).lstrip("'\ufffd").strip()
+    text = words(cell).translate(_TO_HYPHEN).lstrip("'").strip()
     found = _NUMBER.match(text)
     if not found or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["sign2"]):
         return None

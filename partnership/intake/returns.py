@@ -26,7 +26,8 @@ from partnership.intake._gmpp_measures import BENEFITS, WHOLE_LIFE_COST
 from partnership.intake._gmpp_records import Assembly
 from partnership.intake._gmpp_units import scale_of, units_of
 from partnership.intake._gmpp_year import Position, position_of_line, position_of_table
-from partnership.intake._grids import Sheet, read_sheets
+from partnership.intake._grid_files import read_sheets
+from partnership.intake._grids import Sheet
 from partnership.partners import Partnership
 from partnership.plan import Batch, Skipped
 from partnership.records import MISSING_KINDS, Record

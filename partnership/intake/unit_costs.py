@@ -23,7 +23,7 @@ from partnership.intake._cost_findings import refusal, said_of_tables, warned
 from partnership.intake._cost_headers import VALUE_KINDS
 from partnership.intake._cost_layout import CostTable, Entry, code_of, library_fit, read_library
 from partnership.intake._cost_values import edition_of, price_year
-from partnership.intake._grids import read_sheets
+from partnership.intake._grid_files import read_sheets
 from partnership.intake._return_values import is_blank, missing_kind, read_number, words
 from partnership.money import LARGEST, round_pounds
 from partnership.plan import Batch, Skipped

@@ -737,3 +737,54 @@ def test_words_never_become_zero(text: str) -> None:
     assert number is None or any(c.isdigit() for c in text)
     if number is None:
         assert missing_kind(text).kind in ("withheld", "too early", "suppressed", "not provided", "blank")
+
+
+def test_cells_under_no_heading_and_lines_without_a_name_are_said() -> None:
+    rows = grid(PROJECTS[:4], Dialect(IPA_2022))
+    rows = [[*r, "" if i == 0 else "1"] for i, r in enumerate(rows)]
+    rows[2][0] = rows[2][1] = ""
+    batch, findings = read_gmpp(written(rows), "x")
+    assert batch is not None
+    assert (batch.rows_kept, len(batch.skipped)) == (3, 1)
+    assert "3 cells" in next(f.found for f in findings if f.code == "gmpp-no-heading")
+    assert "1 lines have figures" in next(f.found for f in findings if f.code == "gmpp-nameless")
+
+
+def test_projects_of_one_name_in_two_departments_are_two() -> None:
+    headings = {k: v for k, v in IPA_2022.items() if k != "id"}
+    rows = [{**p, "name": "Shared Services"} for p in (PROJECTS[0], PROJECTS[11])]
+    batch, findings = read_gmpp(as_text(rows, Dialect(headings)), "x")
+    assert batch is not None
+    assert batch.frames["work_items"]["id"].to_list() == ["P-SHARED-SERVICES", "P-SHARED-SERVICES-2"]
+    assert "gmpp-number-twice" in codes(findings)
+
+
+def test_decimal_commas_are_read_where_the_whole_return_has_them() -> None:
+    def comma(text: str) -> str:
+        return f"{float(text):,.2f}".translate(str.maketrans(",.", ".,"))
+
+    batch, findings = read_gmpp(as_text(PROJECTS, Dialect(IPA_2022, separator=";", money=comma)), "x")
+    assert batch is not None
+    assert {t: v for t, (v, _, _) in by_title(batch, "GMPP-whole-life-benefits").items()} == expected_money(
+        "benefits"
+    )
+    assert "gmpp-decimal-comma" in codes(findings)
+
+
+def test_pound_sign_lost_on_the_way_does_not_lose_the_figure() -> None:
+    rows = [{**PROJECTS[0], "baseline": "?1.90m", "forecast": "-?120.11m", "whole_life": "\ufffd12,131.50"}]
+    batch = read(as_text(rows, Dialect({**IPA_2022, "whole_life": "TOTAL Baseline Whole Life Costs (?m)"})))
+    values = [
+        by_title(batch, f"GMPP-{m}")[rows[0]["name"]][0]
+        for m in ("year-baseline", "year-forecast", "whole-life-cost")
+    ]
+    assert values == [Decimal("1900000"), Decimal("-120110000"), Decimal("12131500000")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Department", "Departmant"), ("Project Name", "Project  name:"), ("Department", "DEPARTMENT\n1")],
+)
+def test_heading_with_a_slip_is_still_known(old: str, new: str) -> None:
+    headings = {k: new if v == old else v for k, v in MPA_2014.items()}
+    assert read(as_text(OLD[:5], Dialect(headings, flipped=True))).rows_kept == 5
