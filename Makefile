@@ -34,14 +34,14 @@ test: $(READY) ## everything: style, types, import rules, units, examples, golde
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
 	@$(BIN)/partnership verify
 
 check: $(READY) ## the quick part: no browser, under a minute
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m "not long and not browser and not office and not slow" -x
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long and not browser and not office and not slow"
 
 test-long: $(READY) ## what takes longer: a thousand kills, large files
 	@$(BIN)/python tests/install_tools.py
