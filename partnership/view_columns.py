@@ -80,6 +80,7 @@ agency_name|Agency
 label|As published
 missing|Why missing
 missing_note|Reason given
+whole_life_missing|Why the whole-life value is missing
 state|State
 source|Source
 goal_title|Goal
@@ -194,6 +195,7 @@ year_planned_gbp|Planned by the end of the financial year
 year_original_gbp|Originally planned by the end of the financial year
 provisional_gbp|Real, provisional
 full_year_gbp|Value in a full year
+whole_life_gbp|Value over its whole life
 held_up_gbp|Holds up
 paid_gbp|Pays in
 gained_gbp|Gains
@@ -205,6 +207,7 @@ amount_gbp|Amount
 
 _COUNTS = """
 agencies|Agencies|agencies
+items|Work items|items
 goals|Goals|goals
 benefits|Benefits|benefits
 partners_answered|Partners that answered|partners
@@ -287,6 +290,7 @@ denominator|Below the line
 quantity|As said
 low|Low
 high|High
+total_value|Total
 """
 
 _FLAGS = """
@@ -296,6 +300,7 @@ is_counted|In the totals
 is_provisional|Provisional
 is_to_date|To date
 has_reading|Read
+is_partial|Partial
 is_partner|Partner
 """
 

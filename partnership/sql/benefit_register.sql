@@ -4,14 +4,15 @@
 -- Source: benefits, benefit profile, re-baselines, benefit shares, role holders, and readings in £ that belong to a benefit
 -- Columns: benefit_id title goal_id benefit_class category is_disbenefit is_counted falls_to full_year_gbp planned_gbp compared_gbp
 --   realised_gbp not_read_gbp realised_share missing state months_off_plan owner_role validator_role last_reviewed_on
+--   whole_life_gbp whole_life_missing
 -- Definition: State, the first that is true. Not started: no plan yet in the months to date and no reading. Withheld: the latest month
 --   of the plan to date is withheld. No reading: nothing was read. Off plan: real to date is below the partnership's own share (the
 --   "off plan share") of the plan where read; with the number of months running in which the running totals were, when more than
 --   one. For a dis-benefit, off plan is a harm greater than planned by as much; else it is as expected. Provisional: the latest reading
 --   may still change. Else on plan.
 --
---   Planned, real and not read are to date, and those of the chosen agency where one is chosen; the value in a full year is always the whole
---   benefit's. Furthest from plan first.
+--   Planned, real and not read are to date, and those of the chosen agency where one is chosen; the values in a full year and over
+--   the whole life are always the whole benefit's. Furthest from plan first.
 WITH thresholds AS (
     SELECT MAX(off_plan_share) / 100 AS share FROM partnership
 ),
@@ -196,7 +197,9 @@ SELECT
     s.months_off_plan,
     o.role AS owner_role,
     v.role AS validator_role,
-    s.last_reviewed_on
+    s.last_reviewed_on,
+    s.whole_life_gbp,
+    s.whole_life_missing
 FROM states AS s
 LEFT JOIN role_holders AS o ON o.id = s.owner_role_id
 LEFT JOIN role_holders AS v ON v.id = s.validator_role_id

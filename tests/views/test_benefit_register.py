@@ -175,6 +175,18 @@ def test_register_names_owner_and_validator(county):
     assert (row["full_year_gbp"], row["last_reviewed_on"]) == (720000, JUNE)
 
 
+def test_register_shows_a_benefit_of_which_only_the_whole_life_is_known(county):
+    county.benefit("B", whole_life_gbp=5_000_000)
+    county.benefit("C", whole_life_missing="withheld")
+    rows = {r["benefit_id"]: r for r in county.ask("benefit_register")}
+    assert (rows["B"]["whole_life_gbp"], rows["B"]["planned_gbp"], rows["B"]["state"]) == (
+        5_000_000,
+        None,
+        "no reading",
+    )
+    assert (rows["C"]["whole_life_gbp"], rows["C"]["whole_life_missing"]) == (None, "withheld")
+
+
 def test_register_of_one_agency_shows_that_agencys_part_to_the_penny(county):
     county.benefit("B")
     county.shares("B", COU="1/3", ICB="2/3")

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from partnership.blueprint import WorkItem
 from partnership.views import CHANGES_TABLE
 
 JUNE, SEPTEMBER, OCTOBER = dt.date(2026, 6, 1), dt.date(2026, 9, 1), dt.date(2026, 10, 1)
@@ -128,6 +129,46 @@ def test_coverage_counts_each_kind_of_missing_apart(county):
         "expected": 7, "read": 2, "withheld": 1, "not_provided": 1, "too_early": 1, "suppressed": 1, "blank": 1, "provisional": 1,
     }  # fmt: skip
     assert row["read_share"] == pytest.approx(3 / 7)
+
+
+@pytest.fixture
+def projects(bench):
+    bench.agency("COU")
+    bench.measure("COST", name="Whole-life cost", unit="£", kind="amount", frequency="year")
+    bench.measure("RATE", name="Rating", kind="rating")
+    for item, goal in (("W1", "G1"), ("W2", "G1"), ("W3", "G2"), ("W4", "G2")):
+        bench.put(WorkItem(id=item, title=item, goal_id=goal, lead_agency_id="COU" if item == "W1" else None))
+    for item, value in (("W1", 1_000_000), ("W2", 250_000), ("W3", "withheld"), ("W4", "not provided")):
+        bench.read(None, None, JUNE, value, measure_id="COST", item_id=item)
+        bench.read(None, None, JUNE, 3, measure_id="RATE", item_id=item)
+    return bench
+
+
+def test_total_over_items_says_that_it_is_partial_and_what_hides_the_rest(projects):
+    row = projects.one("item_totals")
+    assert (row["measure_id"], row["total_value"], row["items"], row["is_partial"]) == (
+        "COST",
+        1_250_000,
+        4,
+        True,
+    )
+    assert (row["read_cells"], row["withheld_cells"], row["not_provided_cells"], row["read_share"]) == (
+        2,
+        1,
+        1,
+        0.5,
+    )
+
+
+def test_total_over_items_that_are_all_read_is_whole(projects):
+    row = projects.one("item_totals", goal_id="G1")
+    assert (row["total_value"], row["is_partial"]) == (1_250_000, False)
+    assert projects.one("item_totals", agency_id="COU")["total_value"] == 1_000_000
+
+
+def test_total_over_items_none_of_which_is_read_is_empty_and_not_zero(projects):
+    row = projects.one("item_totals", goal_id="G2")
+    assert (row["total_value"], row["read_share"], row["is_partial"]) == (None, 0, True)
 
 
 def test_changes_come_latest_first_with_who_and_why(bench):

@@ -12,6 +12,7 @@ import sqlglot
 from sqlglot import exp, transforms
 
 from partnership.benefits import Assumption
+from partnership.blueprint import WorkItem
 from partnership.errors import InvalidInput, UnknownName
 from partnership.tables import RECORD_TYPES
 from partnership.views import CHANGES_TABLE, COMMON_PARAMS, VIEWS, view
@@ -131,6 +132,8 @@ def fill(bench):
     bench.says("COU", 90, counterpart_id="POL", direction="gets")
     bench.promise("C1", "PCT", dt.date(2026, 9, 1), to_agency_id="COU", benefit_id="B1")
     bench.promise("C2", "POL", dt.date(2026, 9, 1), delivered_on=dt.date(2026, 9, 5))
+    bench.put(WorkItem(id="W", title="Hub"))
+    bench.read(None, None, dt.date(2026, 6, 1), 5, measure_id="M", item_id="W")
     bench.put(Assumption(benefit_id="B1", step="take-up", name="Who says yes", value=Decimal("0.4")))
     bench.put_row(
         CHANGES_TABLE,

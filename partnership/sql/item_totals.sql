@@ -1,0 +1,66 @@
+-- Title: Totals over work items
+-- Question: What do the readings of all work items come to, and how much of the total cannot be seen?
+-- Unit: each measure's own
+-- Source: readings that belong to a work item
+-- Columns: measure_id measure_name unit period period_index items total_value read_cells withheld_cells not_provided_cells too_early_cells
+--   suppressed_cells blank_cells read_share is_partial
+-- Definition: The sum of the values of one measure in one period over the work items that report it; counts and amounts only, for a share or
+--   a rating cannot be added. Partial: at least one item has no value; the kinds of missing are counted apart and none is zero. Measures in
+--   pounds of different price bases are different measures and are not added to each other. On choosing an agency, the items that it leads
+--   and the readings of its own.
+WITH item_readings AS (
+    SELECT
+        r.measure_id,
+        m.name AS measure_name,
+        m.unit,
+        r.period,
+        r.period_index,
+        r.item_id,
+        r.value,
+        CASE WHEN r.value IS NOT NULL THEN 'read' ELSE COALESCE(r.missing, 'blank') END AS got
+    FROM readings AS r
+    JOIN measures AS m ON m.id = r.measure_id AND m.kind IN ('count', 'amount') AND m.unit <> '%'
+    CROSS JOIN asked
+    LEFT JOIN work_items AS w ON w.id = r.item_id
+    WHERE r.item_id IS NOT NULL
+      AND r.period <= asked.today
+      AND (asked.agency_id IS NULL OR r.agency_id = asked.agency_id OR w.lead_agency_id = asked.agency_id)
+      AND (asked.goal_id IS NULL OR w.goal_id = asked.goal_id)
+),
+counted AS (
+    SELECT
+        measure_id,
+        measure_name,
+        unit,
+        period,
+        period_index,
+        COUNT(DISTINCT item_id) AS items,
+        COUNT(*) AS expected_cells,
+        SUM(value) AS total_value,
+        COUNT(CASE WHEN got = 'read' THEN 1 END) AS read_cells,
+        COUNT(CASE WHEN got = 'withheld' THEN 1 END) AS withheld_cells,
+        COUNT(CASE WHEN got = 'not provided' THEN 1 END) AS not_provided_cells,
+        COUNT(CASE WHEN got = 'too early' THEN 1 END) AS too_early_cells,
+        COUNT(CASE WHEN got = 'suppressed' THEN 1 END) AS suppressed_cells,
+        COUNT(CASE WHEN got = 'blank' THEN 1 END) AS blank_cells
+    FROM item_readings
+    GROUP BY measure_id, measure_name, unit, period, period_index
+)
+SELECT
+    measure_id,
+    measure_name,
+    unit,
+    period,
+    period_index,
+    items,
+    CAST(total_value AS DECIMAL(18,4)) AS total_value,
+    read_cells,
+    withheld_cells,
+    not_provided_cells,
+    too_early_cells,
+    suppressed_cells,
+    blank_cells,
+    CAST(read_cells AS DOUBLE) / NULLIF(expected_cells, 0) AS read_share,
+    read_cells < expected_cells AS is_partial
+FROM counted
+ORDER BY measure_name ASC NULLS LAST, measure_id ASC NULLS LAST, period_index ASC NULLS LAST
