@@ -149,5 +149,5 @@ def _profile(plan: Records, profile: pl.DataFrame) -> Iterator[Fault]:
         if (benefit, version) not in recorded:
             yield fault(
                 "plan-profile-version", "benefit_profile", "version", f"Version {version} of {benefit} has no re-baselining behind it.",
-                "Say on the sheet Re-baselines when it was agreed, by whom and why.", key,
+                "Say on the sheet Re-baselines when it was agreed, by whom and why; until then the version before it is shown as the plan.", key,
             )  # fmt: skip

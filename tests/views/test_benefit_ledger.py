@@ -213,3 +213,10 @@ def test_ledger_marks_unapproved_readings_as_provisional(bench):
         APRIL: "approved",
         OCTOBER: "provisional",
     }
+
+
+def test_ledger_passes_over_a_version_that_nobody_agreed(bench):
+    bench.planned("B", "COU", APRIL, 100)
+    bench.planned("B", "COU", APRIL, 10, version=2)
+    (row,) = bench.ask("benefit_ledger")
+    assert (row["original_gbp"], row["planned_gbp"]) == (100, 100)
