@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,9 @@ _FIRST_ROWS = 60
 _MARKER = re.compile(r"\bdo\s+not\s+delete\b", re.IGNORECASE)
 _VALUES = {f"{k}_value" for k in VALUE_KINDS}
 _NEEDED_FOR_FIT = 4
+
+
+Columns = dict[str, tuple[int, CostHeading, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def read_library(sheet: Sheet) -> CostTable | None:
     if best is None:
         return None
     start, used, found, unread = best
+    if "code" not in found and (position := _column_of_codes(sheet.rows[start + used :], found)) is not None:
+        found["code"] = (position, CostHeading("code"), "")
     if "code" not in found or not _VALUES & set(found) or not {"cost", "unit"} & set(found):
         return None
     table = CostTable(sheet, found, unread=unread)
@@ -81,7 +87,17 @@ def read_library(sheet: Sheet) -> CostTable | None:
     return table
 
 
-Columns = dict[str, tuple[int, CostHeading, str]]
+def _column_of_codes(rows: tuple[Row, ...], found: Columns) -> int | None:
+    """Return the column that holds cost codes, whatever its heading says; None when no column mostly does."""
+    taken = {position for position, _, _ in found.values()}
+    counts = Counter(
+        p for r in rows for p, c in enumerate(r.cells) if isinstance(c, str) and CODE.match(words(c))
+    )
+    for position, count in counts.most_common(1):
+        filled = sum(not is_blank(r.cell(position)) for r in rows)
+        if position not in taken and count >= 2 and 2 * count >= filled:
+            return position
+    return None
 
 
 def _candidates(sheet: Sheet) -> list[tuple[int, int, Columns, list[str]]]:
@@ -156,12 +172,11 @@ def _columns(groups: Mapping[int, tuple[str, bool]], row: Row) -> tuple[Columns,
 
 def _read_rows(rows: tuple[Row, ...], table: CostTable) -> None:
     category = detail = ""
-    is_below = False
-    for row in rows:
+    marker = _marker(rows, table)
+    for index, row in enumerate(rows):
         place = table.sheet.place(row.number)
         cells = {name: row.cell(position) for name, (position, _, _) in table.columns.items()}
-        is_below = is_below or any(isinstance(c, str) and _MARKER.search(c) for c in row.cells)
-        if is_below:
+        if index >= marker:
             if CODE.match(code_of(cells)) and _has_value(cells):
                 table.below_marker.append(f"{place} ({code_of(cells)})")
             table.skipped.append(
@@ -183,6 +198,17 @@ def _read_rows(rows: tuple[Row, ...], table: CostTable) -> None:
         detail = words(cells.get("detail")) or detail
         filled = {**cells, "category": category, "detail": detail}
         table.entries.append(Entry(row.number, place, filled))
+
+
+def _marker(rows: tuple[Row, ...], table: CostTable) -> int:
+    """Return where the lists begin: at "Do not delete rows", unless more costs stand below it than above."""
+    position = table.columns["code"][0]
+    costs = [bool(CODE.match(words(r.cell(position)))) for r in rows]
+    for index, row in enumerate(rows):
+        is_marker = any(isinstance(c, str) and _MARKER.search(c) for c in row.cells)
+        if is_marker and sum(costs[:index]) >= sum(costs[index:]):
+            return index
+    return len(rows)
 
 
 def _why_not(cells: Mapping[str, Any], row: Row, place: str, table: CostTable) -> str:

@@ -366,7 +366,8 @@ def _same_project(one: Project, other: Project) -> bool:
     """Tell whether two lines with one id are one project: the same name and no different department."""
     names = {(p.words("name") or p.words("id")).casefold() for p in (one, other)}
     bodies = {found[0] for p in (one, other) if (found := department(p.cells.get("department")))}
-    return len(names) == 1 and len(bodies) <= 1
+    is_withheld = any(missing_kind(n).known and missing_kind(n).kind == "withheld" for n in names)
+    return len(names) == 1 and len(bodies) <= 1 and not is_withheld
 
 
 def words_of_paragraphs(cell: Any) -> str:

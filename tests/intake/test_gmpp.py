@@ -788,3 +788,26 @@ def test_pound_sign_lost_on_the_way_does_not_lose_the_figure() -> None:
 def test_heading_with_a_slip_is_still_known(old: str, new: str) -> None:
     headings = {k: new if v == old else v for k, v in MPA_2014.items()}
     assert read(as_text(OLD[:5], Dialect(headings, flipped=True))).rows_kept == 5
+
+
+def test_projects_whose_names_are_withheld_are_each_kept() -> None:
+    headings = {k: v for k, v in IPA_2022.items() if k != "id"}
+    rows = [{**p, "name": "Exempt under Section 24"} for p in PROJECTS[:3]]
+    batch, _ = read_gmpp(as_text(rows, Dialect(headings)), "x")
+    assert batch is not None
+    assert batch.rows_kept == batch.frames["work_items"].height == 3
+
+
+def test_one_project_in_two_columns_and_a_hint_for_excel_are_read() -> None:
+    batch = read(as_text(OLD[:1], Dialect(MPA_2014, flipped=True)))
+    assert batch.frames["work_items"]["title"].to_list() == [PROJECTS[0]["name"]]
+    batch = read(b"sep=;\r\n" + as_text(PROJECTS[:9], Dialect(IPA_2022, separator=";")))
+    assert batch.rows_kept == 9
+
+
+def test_blank_columns_before_and_sections_beside_the_field_names_do_no_harm() -> None:
+    table = grid(OLD[:20], Dialect(MPA_2014, flipped=True))
+    rows = [["", "Money" if "£" in r[0] else "", *r] for r in table]
+    batch = read(written([["", "", "GMPP return"], *rows]))
+    assert batch.rows_kept == 20
+    assert batch.skipped == ()

@@ -326,3 +326,19 @@ def test_total_refuses_mixed_price_years_and_missing_values(tidy: tuple[Batch, l
         safe_total(costs, ["CR2.0.1"], "economic")
     with pytest.raises(InvalidInput, match="at least one"):
         safe_total(costs, [])
+
+
+def test_column_of_codes_is_known_by_its_cells_where_its_heading_is_strange() -> None:
+    names = {**Edition().names, "code": "Ref. in the 2015 model"}
+    batch, _ = read(workbook(ROWS, Edition(names=names)))
+    assert set(library(batch)) == set(expected())
+
+
+def test_marker_above_the_table_does_not_hide_the_costs() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(ROWS, Edition(far=False))))
+    book["Crime"]["Z3"] = "Do not delete rows"
+    out = io.BytesIO()
+    book.save(out)
+    batch, _ = read_unit_costs(out.getvalue(), "x.xlsx")
+    assert batch is not None
+    assert set(library(batch)) == set(expected())
