@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from partnership import _verify
-from partnership._verify.base import Adapter, NotCovered
+from partnership._verify.base import Adapter, Answer, NotCovered
 from partnership.errors import InvalidInput, PartnershipError, shown
 
 __all__ = ["ADAPTERS", "CaseResult", "NotCovered", "Report", "run", "shipped_cases"]
@@ -126,6 +126,8 @@ def _run_one(case: Mapping[str, Any]) -> CaseResult:
 def _differences(expected: Any, computed: Any, tolerance: Any, path: str) -> Any:
     """Yield a sentence for each place in which two results differ by more than the tolerance."""
     where = path or "the result"
+    if isinstance(computed, Answer) and not isinstance(expected, Mapping):
+        computed = computed.main
     if isinstance(expected, Mapping):
         if not isinstance(computed, Mapping):
             yield f"{where} is {shown(computed)}, expected {shown(expected)}"

@@ -12,6 +12,7 @@ from partnership import expectations, money, roi
 from partnership.errors import InvalidInput, PartnershipError, shown
 
 __all__ = [
+    "Answer",
     "ADAPTERS",
     "Adapter",
     "NotCovered",
@@ -23,6 +24,14 @@ __all__ = [
 ]
 
 Adapter = Callable[[Mapping[str, Any]], Any]
+
+
+class Answer(dict[str, Any]):
+    """Several named results of one call, and the one that is meant when a case expects a single value."""
+
+    def __init__(self, main: Any, **named: Any) -> None:
+        super().__init__(**named)
+        self.main = main
 
 
 class NotCovered(PartnershipError):

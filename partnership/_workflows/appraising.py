@@ -139,13 +139,13 @@ def _of_view(store: Store, address: str, as_of: dt.date | None) -> Explanation:
     rows = store.fetch(asked.name, as_of=as_of).rows(named=True)
     row = _row(rows, key, asked.name)
     beside = tuple(
-        Explanation(f"{asked.name}/{key}/{c.name}", c.label, _plain(row[c.name]), c.unit)
+        Explanation(f"{asked.name}/{key}/{c.name}", c.label, _plain(row[c.name]), c.unit or "")
         for c in asked.columns
         if c.name != column and row[c.name] is not None
     )
     method = " ".join(x for x in (asked.question, asked.definition) if x)
     return Explanation(
-        f"{asked.name}/{key}/{column}", columns[column].label, _plain(row[column]), columns[column].unit, method,
+        f"{asked.name}/{key}/{column}", columns[column].label, _plain(row[column]), columns[column].unit or "", method,
         asked.source, beside,
     )  # fmt: skip
 
