@@ -14,10 +14,9 @@ from dashboards.pages import _data_file as file_panels
 from dashboards.pages import _data_words as words
 from dashboards.uploads import Held, Outcome, finding_rows
 from partnership.periods import LONDON
-from partnership.store import Actor
 from partnership.tabular import safe_text
 from partnership.wording import count_of, day, month, number
-from partnership.workflows import export_workbook, template_workbook
+from partnership.workflows import Actor, export_workbook, template_workbook
 
 if TYPE_CHECKING:
     from dash import Dash
