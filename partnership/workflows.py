@@ -386,7 +386,7 @@ def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Fi
 
 
 def _removed_agencies(would_be: Store) -> list[Finding]:
-    """An agency is end-dated, never removed: its history is part of everybody's totals."""
+    """Refuse to remove an agency: it is end-dated, since its history is part of everybody's totals."""
     return [
         Finding(
             code="F5-agency-removed",
