@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -64,6 +64,7 @@ def labels_of(table: str) -> dict[str, str]:
     return labels
 
 
+@lru_cache(maxsize=10_000)
 def _folded(header: str) -> str:
     text = unicodedata.normalize("NFKC", header)
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")

@@ -34,6 +34,9 @@ __all__ = ["Parsed", "parse", "parse_as", "polars_type"]
 _EXACT_BELOW = 1e11
 """Below this a double tells all decimals of four places apart, so a cast that round-trips is exact."""
 
+_FEW = 1_000
+"""Up to so many rows a column is read cell by cell: frames would cost more than they save."""
+
 _FORMULA_SHOWN = 60
 
 
@@ -106,6 +109,8 @@ def parse_as(raw: RawColumn, kind: str, name: str, *, choices: Sequence[str] = (
     [3]
     """
     cells = raw.cells
+    if cells.height <= _FEW:
+        return _few(raw, kind, name, _reader(kind, raw.date_1904, choices))
     typed, fast = _numbers_at_once(cells, kind)
     todo = (cells["kind"] != "blank") & ~fast & (cells["text"].fill_null("") != "")
     values, refused, findings = _one_by_one(
@@ -188,6 +193,45 @@ def _numbers_at_once(cells: pl.DataFrame, kind: str) -> tuple[pl.Series | None, 
     typed = number.cast(wanted, strict=False)
     exact = (typed.cast(pl.Float64) == number).fill_null(value=False)
     return typed, exact
+
+
+def _few(raw: RawColumn, kind: str, name: str, read: Callable[[str, str], Verdict]) -> Parsed:
+    """Read a short column cell by cell; what comes out is what the long road gives."""
+    values: list[Any] = []
+    refused: list[bool] = []
+    findings: list[Finding] = []
+    counts: dict[str, int] = {}
+    first: dict[str, Finding] = {}
+    has_formula = False
+    for row, of_kind, text, formula in raw.cells.select("row", "kind", "text", "formula").iter_rows():
+        value, bad = None, of_kind == "blank" and formula is not None
+        has_formula |= formula is not None
+        if of_kind != "blank" and text:
+            try:
+                verdict = read(of_kind, text)
+            except Refusal as fault:
+                bad, place = True, raw.place(row)
+                findings.append(
+                    Finding(code=fault.code, severity="error", place=place, found=fault.found, do=fault.do)
+                )
+            else:
+                value = verdict.value
+                for code, found, do in verdict.notes:
+                    counts[code] = counts.get(code, 0) + 1
+                    if code not in first:
+                        place = raw.place(row)
+                        first[code] = Finding(code=code, severity="warning", place=place, found=found, do=do)
+        values.append(value)
+        refused.append(bad)
+    findings += [_with_more(f, counts[code] - 1) for code, f in first.items()]
+    if has_formula:
+        findings += _formula_findings(raw, raw.cells)
+    parts = _PARTS.get(kind, (lambda v: v,))
+    series = tuple(
+        pl.Series(column, [None if v is None else part(v) for v in values], dtype=wanted)
+        for column, part, wanted in zip(_names(kind, name), parts, polars_type(kind), strict=True)
+    )
+    return Parsed(series, findings, pl.Series("refused", refused, dtype=pl.Boolean))
 
 
 def _one_by_one(
