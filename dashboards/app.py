@@ -195,6 +195,7 @@ def serve(
         ident=None,
         max_request_body_size=LARGEST_BODY + 1024 * 1024,
     )
+    store.publish_snapshot()  # from now on commands that read answer from it
     url = f"http://127.0.0.1:{free}/"
     if announce:
         announce(url)

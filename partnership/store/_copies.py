@@ -72,18 +72,20 @@ def copy(cursor: duckdb.DuckDBPyConnection, to: Path, now: dt.datetime, purpose:
     """Write every table that a cursor sees into a new file, and return the row counts."""
     tables = cursor.execute(statements.OWN_TABLES).fetchall()
     last = one(cursor, statements.LAST_ENTRY)
+    counts = dict(cursor.execute(statements.row_counts(n for n, _ in tables)).fetchall())
     remove(to)
     new_file(to)
-    counts = {}
     try:
         with duckdb.connect(str(to)) as target:
             target.execute("BEGIN")
             for name, ddl in tables:
                 target.execute(ddl)
+                if counts[name] == 0:
+                    continue
                 target.register("arriving", cursor.sql(statements.everything(name)).to_arrow_reader(_BATCH))
                 done = one(target, statements.take_in(name))
                 target.unregister("arriving")
-                counts[name] = int(done[0]) if done else 0
+                _must_be_all(done, counts[name], name, to)
             target.execute('DELETE FROM "copied"')
             target.execute(
                 'INSERT INTO "copied" VALUES ($at, $seq, $purpose)',
@@ -98,8 +100,17 @@ def copy(cursor: duckdb.DuckDBPyConnection, to: Path, now: dt.datetime, purpose:
     except duckdb.Error as fault:
         remove(to)
         raise words(fault, to) from fault
+    except StoreError:
+        remove(to)
+        raise
     counts["copied"] = 1
     return counts
+
+
+def _must_be_all(done: tuple[Any, ...] | None, rows: int, name: str, to: Path) -> None:
+    if not done or done[0] != rows:
+        msg = f"The copy {to} has not all {rows} rows of {name}. Try again, or on another disk."
+        raise StoreError(msg)
 
 
 def publish(cursor: duckdb.DuckDBPyConnection, store: Path, now: dt.datetime) -> Path:

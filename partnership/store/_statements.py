@@ -378,6 +378,11 @@ def count(full: str) -> str:
     return f"SELECT COUNT(*) FROM {name(full)}"
 
 
+def row_counts(full_names: Iterable[str]) -> str:
+    """Count the rows of several tables of the file in one go."""
+    return " UNION ALL ".join(f"SELECT {_literal(n)}, COUNT(*) FROM {name(n)}" for n in full_names)
+
+
 def log(columns_of_entry: Sequence[str]) -> str:
     """Return the whole log, in order."""
     return f'SELECT {names(columns_of_entry)} FROM "change" ORDER BY "seq"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,10 @@ def findings(cursor: duckdb.DuckDBPyConnection, path: Path) -> list[Finding]:
     out = list(_schema(cursor, path))
     if out:
         return out
-    written = _written(cursor)
-    out += _log(cursor, written)
-    for kind in RECORD_TYPES:
-        out += _state(cursor, kind.table)
+    filled = _filled(cursor)
+    out += _log(cursor, _written(cursor, filled))
+    for table in filled:
+        out += _state(cursor, table)
     out += _clock(cursor)
     return sorted(out, key=lambda f: f.severity != "error")
 
@@ -68,12 +68,22 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
                 )
 
 
-def _written(cursor: duckdb.DuckDBPyConnection) -> dict[int, dict[str, tuple[int, str]]]:
+def _filled(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the record types that have any row, now or in the past."""
+    own = {t.table: tuple(statements.expected_columns(t.table)) for t in RECORD_TYPES}
+    names = [name for pair in own.values() for name in pair]
+    counts = dict(cursor.execute(statements.row_counts(names)).fetchall())
+    return [table for table, pair in own.items() if any(counts[name] for name in pair)]
+
+
+def _written(
+    cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]
+) -> dict[int, dict[str, tuple[int, str]]]:
     """Return, for each change, the rows it wrote to each table and their digest."""
     out: dict[int, dict[str, tuple[int, str]]] = {}
-    for kind in RECORD_TYPES:
-        for seq, count, digest in cursor.execute(statements.digest(kind.table, one_change=False)).fetchall():
-            out.setdefault(seq, {})[kind.table] = (count, digest)
+    for table in tables:
+        for seq, count, digest in cursor.execute(statements.digest(table, one_change=False)).fetchall():
+            out.setdefault(seq, {})[table] = (count, digest)
     return out
 
 
