@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from partnership._cli import appraisal
 from partnership._cli.opening import reader, store_if_there, writer
 from partnership._cli.printing import (
     checked,
@@ -366,6 +367,9 @@ def verify(
                 f"{report.count('not covered')} not covered\n"
             )
         raise Ended(1 if report.count("fail") else 0)
+
+
+appraisal.register(app)
 
 
 if __name__ == "__main__":

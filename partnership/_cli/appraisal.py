@@ -1,0 +1,167 @@
+"""Commands of investment and return: appraise, explain."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from partnership._cli.opening import reader
+from partnership._cli.words import day, print_json, words
+
+if TYPE_CHECKING:
+    from partnership._roi.appraisal import Result
+    from partnership._workflows.appraising import Appraised
+
+__all__ = ["register"]
+
+_STORE = Path("partnership.duckdb")
+StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+AsOfOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this room under the command line."""
+    app.command()(appraise)
+    app.command()(explain)
+
+
+def appraise(
+    agency: Annotated[str | None, typer.Option(help="One agency, by id or code; all when left out.")] = None,
+    vintage: Annotated[
+        str | None, typer.Option(help="Edition of the discount rates; the one in force when left out.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Also print what differs under this other edition.")
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option(help="Years appraised; the plan's own when left out.")
+    ] = None,
+    year0: Annotated[
+        str | None, typer.Option("--year0", help="green-book, end-of-year (WSIPP, Excel) or sroi.")
+    ] = None,
+    bands: Annotated[
+        bool, typer.Option("--value-words", help="Show the Department for Transport's words for the ratio.")
+    ] = False,
+    as_of: AsOfOption = None,
+    store: StoreOption = _STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Appraise the plan: what each agency and the whole pay and gain, at present value."""
+    with words(as_json), reader(store, as_json) as opened:
+        from partnership._workflows.appraising import appraise as run
+        from partnership._workflows.appraising import as_json as plain
+        from partnership._workflows.appraising import compare_vintages
+
+        chosen: dict[str, Any] = {
+            "vintage": vintage,
+            "horizon_years": horizon,
+            "convention": year0,
+            "value_bands": bands or None,
+        }
+        done = run(opened, as_of=day(as_of), **chosen)
+        if agency is not None:
+            done.appraisal.result(agency)
+        changes = (
+            compare_vintages(
+                opened, done.appraisal.vintage, against, as_of=day(as_of), **{**chosen, "vintage": None}
+            )
+            if against
+            else ()
+        )
+        if as_json:
+            difference = [
+                {"scope": c.scope, "figure": c.measure, "before_gbp": str(c.before), "after_gbp": str(c.after), "change_gbp": str(c.change_gbp)}
+                for c in changes if agency in (None, c.scope)
+            ]  # fmt: skip
+            print_json(
+                plain(done, agency) | ({"against": against, "difference": difference} if against else {})
+            )
+            return
+        _print(done, agency)
+        for change in changes:
+            if change.scope == (done.appraisal.result(agency).scope if agency else change.scope):
+                sys.stdout.write(
+                    f"{change.scope:<8} {change.measure:<24} {change.before:>16,.2f} {change.after:>16,.2f} {change.change_gbp:>+16,.2f}  with {against}\n"
+                )
+
+
+def _print(done: Appraised, agency: str | None) -> None:
+    from partnership.wording import pounds
+
+    appraisal = done.appraisal
+    write = sys.stdout.write
+    results = [appraisal.result(agency)] if agency else [*appraisal.agencies.values(), appraisal.whole]
+    if agency is None:
+        write((appraisal.whole.headline or appraisal.whole.gate.words) + "\n\n")
+    write(
+        f"{'':<26}{'pays':>14}{'gains':>14}{'net':>14}{'cash-releasing':>16}{'capacity':>14}{'no release':>14}  per £1\n"
+    )
+    for r in results:
+        kinds = (r.pv_by_class[c] for c in ("cash-releasing", "capacity released", "no release"))
+        amounts = "".join(f"{pounds(x, ''):>14}" for x in (r.pv_cost_gbp, r.pv_fiscal_gbp, r.net_fiscal_gbp))
+        apart = "".join(f"{pounds(x, ''):>14}" for x in kinds)
+        write(f"{r.name:<26}{amounts}  {apart}  {r.fiscal_return.words}\n")
+    for r in results if agency else [appraisal.whole]:
+        _print_one(r)
+    write("\n")
+    for title, sentence in appraisal.sentences.items():
+        write(f"{title}: {sentence}\n")
+    for rule, value in appraisal.optimism_alternatives.items():
+        write(f"Fiscal benefit by {rule}: {pounds(value)}\n")
+    for aside in appraisal.set_aside:
+        write(f"Not counted: {aside.reason}\n")
+    for finding in done.findings:
+        write(f"{finding}\n")
+
+
+def _print_one(r: Result) -> None:
+    from partnership.wording import number, percent, pounds
+
+    write = sys.stdout.write
+    write(f"\n{r.name}\n")
+    if r.headline is None:
+        write("  " + r.gate.words + "\n")
+    write(f"  Net present budget impact {pounds(r.net_present_budget_impact_gbp)} (negative is a saving)\n")
+    write(
+        f"  Public value {pounds(r.net_public_value_gbp)}; {r.public_value_bcr.name} {r.public_value_bcr.words} ({r.public_value_bcr.rule})\n"
+    )
+    write(f"  SROI gross {r.social_return.gross.words}, net {r.social_return.net.words}\n")
+    write(
+        f"  Dis-benefits {pounds(r.pv_disbenefit_gbp)}, of which costs moved from another partner {pounds(r.pv_moved_gbp)}; not yet agreed {pounds(r.pv_not_agreed_gbp)}\n"
+    )
+    write(f"  {r.returns.payback_words} Internal rate of return: {r.returns.rate_words}\n")
+    if r.value_band:
+        write(f"  In the Department for Transport's words: {r.value_band}\n")
+    if r.switching_benefits is not None:
+        write(f"  All benefit may fall by {percent(r.switching_benefits)} before the net is nil.\n")
+    for s in r.switching[:5]:
+        if s.at is not None:
+            write(f"  {s.name}: {number(s.used)} {s.unit} used, nil at {number(s.at)}\n")
+
+
+def explain(
+    address: Annotated[str, typer.Argument(help="VIEW/ROW/COLUMN, as --json and every click print it.")],
+    depth: Annotated[int, typer.Option(help="How deep to follow the chain; 0: all of it.")] = 3,
+    as_of: AsOfOption = None,
+    store: StoreOption = _STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a number: the chain behind it with values, units and sources."""
+    with words(as_json), reader(store, as_json) as opened:
+        from partnership._workflows.appraising import explain as run
+
+        found = run(opened, address, as_of=day(as_of))
+        if as_json:
+            print_json(found.as_json())
+            return
+        for line in found.lines():
+            if not depth or (len(line) - len(line.lstrip())) // 2 <= depth:
+                sys.stdout.write(line + "\n")
