@@ -172,7 +172,7 @@ def times(ratio: Amount | None, *, bare: bool = False) -> str:
     if ratio is None:
         return "no figure"
     value = _decimal(ratio)
-    digits = _fixed(value, 0 if _decimal(_fixed(value, 1).replace(",", "")) >= 10 else 1)
+    digits = _fixed(value, 0 if Decimal(_fixed(value, 1).replace(",", "")) >= 10 else 1)
     return digits if bare else f"{digits} times"
 
 
