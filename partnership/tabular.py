@@ -305,18 +305,41 @@ def to_terminal(extract: Extract, width: int = 160) -> str:
     from rich.table import Table
 
     kept = [c for c in extract.view.columns if not c.name.endswith(("_id", "_index"))] or extract.view.columns
-    table = Table(title=escape(extract.view.title), title_justify="left", show_edge=False, pad_edge=False)
-    for column in kept:
-        heading = f"{column.label} ({column.unit})" if column.unit else column.label
-        table.add_column(escape(heading), justify="left" if column.type in ("VARCHAR", "DATE") else "right")
-    for row in extract.frame.select([c.name for c in kept]).iter_rows():
-        table.add_row(*(escape(_said(v, c.unit)) for v, c in zip(row, kept, strict=True)))
+    headings = [f"{c.label} ({c.unit})" if c.unit else c.label for c in kept]
+    rows = [
+        [_said(v, c.unit) for v, c in zip(row, kept, strict=True)]
+        for row in extract.frame.select([c.name for c in kept]).iter_rows()
+    ]
     out = io.StringIO()
     console = Console(file=out, width=width, no_color=True, highlight=False, emoji=False)
-    console.print(table)
+    if _fits(headings, rows, width):
+        table = Table(title=escape(extract.view.title), title_justify="left", show_edge=False, pad_edge=False)
+        for column, heading in zip(kept, headings, strict=True):
+            table.add_column(
+                escape(heading), justify="left" if column.type in ("VARCHAR", "DATE") else "right"
+            )
+        for row in rows:
+            table.add_row(*map(escape, row))
+        console.print(table)
+    else:
+        console.print(f"{extract.view.title}\n", markup=False)
+        longest = max(map(len, headings))
+        for row in rows:
+            lines = [f"{h:<{longest}}  {text}" for h, text in zip(headings, row, strict=True) if text]
+            console.print("\n".join(lines) + "\n", markup=False)
     for label, text in extract.head[2:]:
         console.print(f"{label}: {text}", markup=False)
     return out.getvalue()
+
+
+def _fits(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether a table cuts no number: texts may wrap at 24 characters, headings at their words."""
+    needed = 0
+    for at, heading in enumerate(headings):
+        words = max((len(w) for w in heading.split()), default=1)
+        cells = max((min(len(row[at]), 24) for row in rows), default=1)
+        needed += max(words, cells) + 3
+    return needed <= width
 
 
 def _said(value: Any, unit: str | None) -> str:
