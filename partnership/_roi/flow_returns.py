@@ -112,5 +112,5 @@ def _payback_words(flows: Sequence[Decimal], reverses: bool, years: Decimal | No
         return "Never in the red: there is nothing to pay back."
     if years is None:
         return f"Not paid back within {count_of(len(flows), 'year')}."
-    words = f"Paid back after {years:.1f} years."
+    words = f"Paid back after {years:.1f} years." if years else "In the black from the first year."
     return f"{words} It falls below nil again later: the first crossing misleads." if reverses else words

@@ -55,6 +55,12 @@ class Switching:
         """How far the value may move, as a fraction of what is used; None where nothing tips it."""
         return None if self.at is None or not self.used else (self.at - self.used) / self.used
 
+    @property
+    def reach(self) -> Decimal | None:
+        """How many widths of its range it may move; None where nothing tips it or there is no range."""
+        width = self.high - self.low
+        return None if self.at is None or not width else abs(self.at - self.used) / width
+
 
 def assumption_key(line: Line, assumed: Assumed) -> str:
     """Return the name by which an assumption is one: its shared name, or line, step and own name."""
@@ -79,7 +85,7 @@ def with_assumption(line: Line, key: str, value: Decimal) -> Line:
 def switching_values(
     lines: Sequence[Line], settings: Settings, net_gbp: Decimal, weights: Mapping[str, Decimal]
 ) -> tuple[Switching, ...]:
-    """Return the switching value of every assumption, the one that needs to move least first.
+    """Return the switching value of every assumption, the one that needs to move least of its range first.
 
     The net is affine in every assumption but drop-off (and one that a line uses twice): for those the value
     follows from two points; for the others by bisection over the possible values. A share stays within 0 to
@@ -108,9 +114,7 @@ def switching_values(
             if weights.get(line.id) and all(user is not line for user, _ in found):
                 found.append((line, assumed))
     out = [_switching(key, found, settings, net_gbp, weights) for key, found in users.items() if found]
-    return tuple(
-        sorted(out, key=lambda s: (s.change is None, abs(s.change) if s.change is not None else 0, s.key))
-    )
+    return tuple(sorted(out, key=lambda s: (s.at is None, s.reach is None, s.reach or 0, s.key)))
 
 
 def _switching(

@@ -30,7 +30,7 @@ BENEFITS = (
         item_ids=("W01", "W10"), measure_id="M-PLACEMENTS", outcome_key="O-PLACEMENT", driver_agency_id="SCH",
         baseline_value=Decimal(9), baseline_source="Children's social care system, average a month in 2024/25", target_value=Decimal(7),
         unit_cost_gbp=Decimal(51080), confidence_grade=4, starts_on=date(2026, 2, 1), lag_months=10, duration_months=48, drop_off=Decimal(10),
-        step_gbp=Decimal(180_000), risk="A large family group needing care at once", evidence="Panel minutes and placement ledger",
+        step_gbp=Decimal(60_000), risk="A large family group needing care at once", evidence="Panel minutes and placement ledger",
         status="Off plan: two placements avoided so far, five planned",
     ),
     _benefit(
@@ -69,7 +69,7 @@ BENEFITS = (
         description="300 hours a week that eight agencies spend in meetings now and will not spend after the change. Counted here once.",
         item_ids=("W03", "W04", "W05", "W13"), measure_id="M-HOURS", outcome_key="O-MEETING-HOURS", driver_agency_id="COU",
         baseline_value=Decimal(0), baseline_source="Diaries, two weeks in March 2025", target_value=Decimal(300),
-        unit_cost_gbp=Decimal("31.20"), confidence_grade=3, starts_on=date(2025, 4, 1), lag_months=0, duration_months=60, drop_off=Decimal(0),
+        unit_cost_gbp=Decimal("31.20"), confidence_grade=3, starts_on=date(2025, 4, 1), lag_months=0, duration_months=60, drop_off=Decimal(10),
         risk="Meetings grow back", evidence="Diary sheets; the youth charity's are estimated", status="On plan",
     ),
     _benefit(
@@ -88,7 +88,7 @@ BENEFITS = (
         "B09", "Fewer adjourned hearings", "G1", "no release", 210_000, "R-NAT-FIN", "R-NAT-FIN",
         description="Courts, prosecutors and Cafcass lose fewer hours to hearings put off because papers were missing. Falls to national budgets, which pay nothing for it.",
         item_ids=("W02", "W03"), outcome_key="O-HEARINGS", driver_agency_id="COU", unit_cost_gbp=Decimal(1400), confidence_grade=5,
-        starts_on=date(2025, 5, 1), lag_months=1, duration_months=59, drop_off=Decimal(5), risk="Courts cut sitting days for other reasons",
+        starts_on=date(2025, 5, 1), lag_months=1, duration_months=59, drop_off=Decimal(25), risk="Courts cut sitting days for other reasons",
         evidence="Listing office, half-yearly", status="On plan",
     ),
     _benefit(
@@ -96,21 +96,21 @@ BENEFITS = (
         description="Pupils with a plan miss fewer days once the hub sees attendance each week.",
         item_ids=("W06",), measure_id="M-ATTEND", outcome_key="O-TRUANCY", driver_agency_id="SCH",
         baseline_value=Decimal(38), baseline_source="Attendance extract, spring term 2025", target_value=Decimal(30),
-        unit_cost_gbp=Decimal(1509), confidence_grade=4, starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(20),
+        unit_cost_gbp=Decimal(1509), confidence_grade=4, starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(40),
         risk="The feed covers four schools of eleven", evidence="Schools' returns, term by term", status="Waits for the attendance feed",
     ),
     _benefit(
         "B11", "Fewer breaches and recalls", "G3", "quantified", 200_000, "R-PRO-HEAD", "R-PRO-FIN",
         description="People on licence who harm at home are seen before a breach; fewer recalls to prison.",
         item_ids=("W11",), outcome_key="O-RECALL", driver_agency_id="POL", unit_cost_gbp=Decimal(2500), confidence_grade=5,
-        starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(10), risk="No officer at triage",
+        starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(30), risk="No officer at triage",
         evidence="Probation case system", status="Waits for the officer at triage",
     ),
     _benefit(
         "B12", "Charity casework time released", "G3", "capacity released", 110_000, "R-DAC-CEO", "R-YTH-CEO",
         description="Workers of both charities read and write in the shared system instead of driving to the hub.",
         item_ids=("W08",), outcome_key="O-CASEWORK", driver_agency_id="COU", unit_cost_gbp=Decimal("24.80"), confidence_grade=4,
-        starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(0), risk="Licences run out in March 2028",
+        starts_on=date(2025, 11, 1), lag_months=7, duration_months=29, drop_off=Decimal(0), risk="Licences run out in March 2028",
         evidence="Time sheets of both charities", status="Waits for remote access",
     ),
     _benefit(
@@ -144,65 +144,99 @@ BENEFIT_SHARES = tuple(
 
 _TAKE_UP = ("take-up", "Take-up by families", 62, "%", 45, 75, "PERT", "take-up-families", "One local pilot, 2024", 5)  # fmt: skip
 _DEADWEIGHT = ("deadweight", "Would have happened anyway", 20, "%", 10, 35, "triangular", "deadweight", "Published range", 4)  # fmt: skip
+_HOURS_ANYWAY = ("deadweight", "Hours that would have been freed anyway", 10, "%", 0, 20, "triangular", "hours-anyway", "Two agencies' logs before the hub", 3)  # fmt: skip
+
+
+def _ramp(first: int, second: int) -> tuple[tuple[Any, ...], ...]:
+    """Return the share of a full year that is reached in the first and in the second year, as the monthly plan builds up."""
+    return tuple(
+        ("ramp-up", f"Share reached in the {word} year", value, "%", max(value - 15, 0), min(value + 15, 100), "triangular", None, "Monthly plan to March 2027", 6)
+        for word, value in (("first", first), ("second", second))
+    )  # fmt: skip
+
 
 # benefit: step, name, value, unit, low, high, distribution, shared name, source, grade
 _ASSUMED: dict[str, tuple[tuple[Any, ...], ...]] = {
     "B01": (
         ("target population", "Families on the edge of care", 240, "families a year", 200, 280, "triangular", None, "Panel list, 2025/26", 2),
         _TAKE_UP, _DEADWEIGHT,
-        ("impact", "Families in which a placement is avoided", 12, "%", 6, 18, "PERT", None, "Family group meetings, published trial", 3),
+        ("impact", "Families in which a placement is avoided", 6, "%", 3, 9, "PERT", None, "Family group meetings, published trial", 3),
         ("unit value", "A year of a child in care", 51080, "£", 44000, 58000, "triangular", None, "Unit Cost Database v1.4, 2013/14 prices, uprated once", 2),
-        ("ramp-up", "Share reached in the first year", 40, "%", 25, 60, "triangular", None, "Programme's judgement", 6),
+        *_ramp(40, 95),
         ("optimism bias", "Taken off for optimism", 15, "%", 5, 25, "uniform", None, "Green Book supplementary guidance", 3),
     ),
     "B02": (
         ("target population", "Referrals received", 12100, "referrals a year", 11400, 13000, "normal", None, "Front door system", 1),
-        ("impact", "Repeat referrals avoided", 6, "points of %", 2, 9, "PERT", None, "First six months of the hub", 3),
+        _TAKE_UP,
+        ("impact", "Repeat referrals avoided where the family takes part", 11, "%", 4, 16, "PERT", None, "First six months of the hub", 3),
         ("unit value", "An initial assessment", 362, "£", 330, 420, "triangular", None, "Unit Cost Database v1.4, 2009/10 prices, uprated once", 2),
-        _DEADWEIGHT,
+        _DEADWEIGHT, *_ramp(65, 65),
     ),
     "B03": (
-        ("affected", "Crisis contacts with people known to the hub", 1900, "contacts a year", 1200, 2600, "triangular", None, "Police log", 5),
+        ("affected", "Crisis contacts with people known to the hub", 1800, "contacts a year", 1200, 2500, "triangular", None, "Police log", 5),
         ("impact", "Contacts avoided", 50, "%", 25, 60, "PERT", None, "Two trusts' evaluations", 4),
         ("unit value", "A crisis contact", 640, "£", 420, 800, "triangular", None, "Trust's reference cost, as last published", 4),
-        ("attribution", "Due to the hub and not to the new crisis line", 60, "%", 40, 80, "uniform", None, "Judgement of both operations directors", 6),
+        ("attribution", "Due to the new crisis line and not to the hub", 40, "%", 20, 60, "uniform", None, "Judgement of both operations directors", 6),
+        _DEADWEIGHT,
     ),
     "B04": (
         ("affected", "Repeat MARAC cases", 364, "cases a year", 340, 390, "normal", None, "MARAC administrator", 1),
-        ("impact", "Repeat cases avoided", 60, "cases a year", 40, 70, "PERT", None, "Partners' expectations, not yet aligned", 4),
-        ("unit value", "Unit cost of a repeat MARAC case", 2470, "£", 1600, 3100, "triangular", "unit-cost-marac", "Published, 2008/09, uprated once", 3),
-        ("deadweight", "Would have happened anyway", 20, "%", 10, 35, "triangular", "deadweight", "Published range", 4),
+        _TAKE_UP,
+        ("impact", "Repeat cases avoided where the family takes part", 37, "%", 25, 45, "PERT", None, "Partners' expectations, not yet aligned", 4),
+        ("other", "Incidents in a repeat case", 5, "incidents", "3.5", "6.5", "PERT", None, "Sample of sixty case files", 4),
+        ("unit value", "Unit cost of a repeat MARAC case", 2470, "£", 1600, 3100, "triangular", "unit-cost-marac", "Published for an incident, 2008/09, uprated once", 3),
+        _DEADWEIGHT,
         ("displacement", "Moves to another county", 5, "%", 0, 10, "uniform", None, "Judgement", 6),
+        *_ramp(15, 50),
     ),
     "B05": (
-        ("affected", "Strategy discussions", 600, "a year", 520, 660, "normal", None, "Police log", 1),
+        ("affected", "Strategy discussions and calls to the same address", 1000, "a year", 860, 1100, "normal", None, "Police log", 1),
         ("impact", "Hours freed for each held by video", "3.2", "hours", "2.1", 4, "triangular", "hours-freed", "Two agencies' logs", 3),
+        ("other", "Officers at each", "2.8", "officers", "2.4", "3.2", "triangular", None, "Duty sheets", 2),
         ("unit value", "An hour of a detective sergeant", "46.50", "£", 43, 50, "triangular", None, "Police finance, 2025/26", 1),
+        _HOURS_ANYWAY, *_ramp(20, 50),
     ),
     "B06": (
         ("affected", "Meetings ended or shortened", 94, "a week", 70, 110, "triangular", None, "Blueprint of 14 October 2026", 3),
         ("impact", "Hours freed per meeting ended", "3.2", "hours", "2.1", 4, "triangular", "hours-freed", "Two agencies' logs", 3),
         ("unit value", "An hour of staff, mean of eight agencies", "31.20", "£", 28, 35, "triangular", None, "Pay scales, 2025/26", 2),
-        ("leakage", "Freed hours that go to other meetings", 20, "%", 5, 40, "PERT", None, "Judgement", 6),
+        ("leakage", "Freed hours that go to other meetings", 35, "%", 15, 50, "PERT", None, "Judgement", 6),
+        _HOURS_ANYWAY, *_ramp(35, 90),
     ),
     "B07": (
         ("affected", "Calls to practices", 3600, "a year", 3000, 4400, "triangular", None, "Hub's call log", 2),
         ("unit value", "A call answered by a doctor", 39, "£", 33, 45, "triangular", None, "Published unit costs of health and care", 2),
+        *_ramp(5, 35),
     ),
     "B08": (
         ("affected", "More assessments and visits", 455, "a year", 300, 620, "triangular", None, "Front door system", 3),
         ("unit value", "A core assessment", 660, "£", 600, 740, "triangular", None, "Unit Cost Database v1.4, 2009/10 prices, uprated once", 2),
+        *_ramp(5, 85),
     ),
-    "B09": (("affected", "Hearings not put off", 150, "a year", 60, 200, "PERT", None, "Listing office", 5),),
+    "B09": (
+        ("affected", "Hearings not put off", 150, "a year", 60, 200, "PERT", None, "Listing office", 5),
+        ("attribution", "Due to the courts' own changes", 35, "%", 20, 50, "uniform", None, "Judgement", 6),
+        _DEADWEIGHT, *_ramp(40, 100),
+    ),
     "B10": (
         ("target population", "Pupils with a plan", 1850, "pupils", 1700, 2000, "normal", None, "Schools' census", 1),
         _TAKE_UP,
+        ("impact", "Pupils who are no longer persistently absent", 8, "%", 3, 13, "PERT", None, "Four schools, one year", 4),
         ("unit value", "A pupil's year of persistent absence", 1509, "£", 1200, 1800, "triangular", None, "Unit Cost Database v1.4, 2005/06 prices, uprated once", 3),
+        _DEADWEIGHT, *_ramp(90, 100),
     ),
-    "B11": (("affected", "Recalls avoided", 80, "a year", 30, 110, "PERT", None, "Probation case system", 5),),
-    "B12": (("affected", "Journeys not made", 61, "a week", 40, 75, "triangular", None, "Time sheets", 3),),
-    "B13": (("affected", "Attendances avoided", 670, "a year", 350, 900, "PERT", None, "Hospital activity data", 4), _DEADWEIGHT),
-    "B14": (("affected", "Applications avoided", 6, "a year", 2, 9, "PERT", None, "Legal services", 4), _DEADWEIGHT),
+    "B11": (("affected", "Recalls avoided", 80, "a year", 30, 110, "PERT", None, "Probation case system", 5), _DEADWEIGHT, *_ramp(55, 100)),
+    "B12": (
+        ("affected", "Journeys not made", 61, "a week", 40, 75, "triangular", None, "Time sheets", 3),
+        ("other", "Hours saved by each, after time for typing", "0.6", "hours", "0.4", "0.8", "triangular", None, "Time sheets", 3),
+        _HOURS_ANYWAY,
+    ),
+    "B13": (("affected", "Attendances avoided", 670, "a year", 350, 900, "PERT", None, "Hospital activity data", 4), _DEADWEIGHT, *_ramp(10, 60)),
+    "B14": (
+        ("affected", "Applications avoided", 6, "a year", 2, 9, "PERT", None, "Legal services", 4),
+        ("attribution", "Due to the courts' own changes", 20, "%", 10, 30, "uniform", None, "Judgement", 6),
+        _DEADWEIGHT, *_ramp(25, 85),
+    ),
 }  # fmt: skip
 
 
