@@ -44,7 +44,7 @@ def by_agency(
             files=parts.download_links(state, "benefit_by_agency", "the agencies"),
         ),
         key="by-agency",
-        sub="Realised to date by the agency that gains. Black tick: planned to date. Choose a bar to see it alone.",
+        sub="Realised to date by the agency that gains. Black tick: planned. Choose a bar to see it alone.",
         source=_adds_up(totals),
         span="c6",
     )
@@ -133,8 +133,8 @@ def by_class(data: Data, state: PageState) -> Any:
         parts.twin(_class_table(rows), files=parts.download_links(state, "benefit_by_class", "the classes")),
         key="by-class",
         sub="Real to date of what was planned where read. They are never added into one headline.",
-        source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are used "
-        "for something else.",
+        source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are "
+        "used for something else.",
         span="c6",
     )
 

@@ -36,7 +36,10 @@ def measure_panel(data: Data, state: State) -> Any:
     measure = measures[chosen]
     series, others = _series(rows, state.agency_id)
     target = _target(data, state, chosen)
-    picker = html.Div(_picker(measures, chosen), className="panel-tools")
+    picker = html.Div(
+        [_picker(measures, chosen), dcc.Store(id="benefits-measure-shown", data=chosen)],
+        className="panel-tools",
+    )
     known = series.filter(pl.col("value").is_not_null()) if series is not None else None
     last = known.sort("period").row(-1, named=True) if known is not None and known.height else None
     source = _source(measure)

@@ -90,15 +90,14 @@ def register(app: Dash, data: Data) -> None:
     @app.callback(
         Output("url", "search", allow_duplicate=True),
         Input("benefits-measure", "value"),
+        State("benefits-measure-shown", "data"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def pick_measure(measure: Any, search: Any) -> Any:
+    def pick_measure(measure: Any, already: Any, search: Any) -> Any:
         state = data.state("/benefits", search)
         return (
-            no_update
-            if not isinstance(measure, str) or measure == state.extra.get("measure")
-            else _search(state, measure=measure)
+            _search(state, measure=measure) if isinstance(measure, str) and measure != already else no_update
         )
 
     @app.callback(
