@@ -52,8 +52,9 @@ def test_board_page_payers_are_the_views_and_no_return_is_claimed(browse, county
     payers = county_store.fetch("payers_and_gainers", today=TODAY)
     shown = browse(county_url).open(PATH, title=TITLE)
     caveat = shown.text("#q-payers .cav")
-    assert wording.pounds(payers["paid_gbp"].sum()) in caveat
-    assert wording.pounds(payers["gained_gbp"].sum(), "m") in caveat
+    amounts = [payers[k].sum() for k in ("paid_gbp", "gained_gbp")]
+    for amount in amounts:
+        assert wording.pounds(amount, wording.unit_of(*amounts)) in caveat
     assert "planned, not discounted. No return is shown until the appraisal has its basis." in caveat
     council = payers.filter(payers["agency_id"] == "COU").row(0, named=True)
     assert wording.percent(council["paid_share"]) in shown.text("#q-payers .ans")
