@@ -6,10 +6,12 @@ is a new version, so nothing ever has to be thrown away by time.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +19,7 @@ from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
 from partnership.charts.theme import Mark, mark_of
+from partnership.errors import PartnershipError
 from partnership.periods import LONDON, local_day
 from partnership.tabular import Extract
 from partnership.views import view
@@ -30,6 +33,7 @@ __all__ = ["Data", "Partner"]
 
 T = TypeVar("T")
 _KEPT = 512
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,24 @@ class Data:
             said.append(f"{state.benefit_class} benefits")
         said += [f"{k.replace('_', ' ')} {v}" for k, v in state.extra.items() if k != "view"]
         return wording.listing(said)
+
+    def prefetch(self, state: State, *wanted: tuple[str, Mapping[str, Any]]) -> None:
+        """Ask for several views at once, so that a page waits for the slowest and not for their sum.
+
+        Parameters
+        ----------
+        state : State
+            As for :meth:`view`.
+        *wanted : tuple
+            Name and parameters of each view. One that fails is left out: its panel asks again, and says so.
+        """
+
+        def ask(one: tuple[str, Mapping[str, Any]]) -> None:
+            with contextlib.suppress(PartnershipError):
+                self.view(one[0], state, **one[1])
+
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            list(pool.map(ask, wanted))
 
     def row(self, name: str, state: State, **params: Any) -> Mapping[str, Any]:
         """Return the one row of a view that has one; an empty mapping when there is none."""

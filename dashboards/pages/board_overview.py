@@ -50,6 +50,7 @@ def layout(data: Data, state: State) -> Any:
     if not goal:
         return _nothing(state)
     board = last_board(data, state)
+    _prefetch(data, state, board)
     return html.Div(
         [
             parts.guarded(lambda: _goal(data, state, goal, board), "aim"),
@@ -63,6 +64,25 @@ def layout(data: Data, state: State) -> Any:
         ],
         className="board-page",
     )
+
+
+def _prefetch(data: Data, state: State, board: dt.date | None) -> None:
+    own: tuple[str, ...] = (
+        "talks",
+        "expectation_gaps",
+        "expectation_rates",
+        "gap_totals",
+        "promises",
+        "promise_totals",
+    )
+    own += ("benefit_totals", "benefit_realisation", "benefit_register", "benefit_by_agency")
+    compared = ("gap_totals", "benefit_totals", "promise_totals")
+    whole: dict[str, object] = {"agency_id": None}
+    wanted: list[tuple[str, dict[str, object]]] = [*((n, {}) for n in own), ("payers_and_gainers", whole)]
+    if board is not None:
+        wanted += [(n, {"as_of": board}) for n in compared]
+        wanted.append(("payers_and_gainers", {**whole, "as_of": board}))
+    data.prefetch(state, *wanted)
 
 
 def last_board(data: Data, state: State) -> dt.date | None:
@@ -200,7 +220,10 @@ def _benefit(data: Data, state: State, board: dt.date | None) -> html.Section:
     }
     answer = [html.Strong(parts.rows_link(bold, state, "benefit_realisation")), rest]
     shown = [parts.state_word("Partial"), f": {caveat}"] if now["not_read_gbp"] else caveat
-    off_plan = data.view("off_plan", state).filter(pl.col("months_off_plan") >= 3).height
+    register = data.view("benefit_register", state)
+    off_plan = register.filter(
+        register["state"].str.starts_with("off plan") & (register["months_off_plan"] >= 3)
+    ).height
     change = words.benefit_change(now, then, board, off_plan)
     return _question("q-benefit", label, href, answer, shown, charts.realised_line(months, said), change)
 

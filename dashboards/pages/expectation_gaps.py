@@ -54,6 +54,7 @@ def tally(data: Data, state: State) -> tuple[int, str]:
 
 def layout(data: Data, state: State) -> Any:
     """Return the page."""
+    data.prefetch(state, *((name, {}) for name in (*VIEWS, "gap_totals")))
     gaps = data.view("expectation_gaps", state)
     if not gaps.height:
         return _nothing(data, state)
