@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import subprocess
 import sys
@@ -181,42 +180,58 @@ print("done", flush=True)
 """
 
 
+def run_migration(path: Path, folder: Path, kill_after: float | None) -> float:
+    """Migrate in another process; return how long it took, or was let to take."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", MIGRATE, str(path), str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    started = time.monotonic()
+    if kill_after is None:
+        assert process.stdout.readline() == "done\n"
+    else:
+        time.sleep(kill_after)
+        process.kill()
+    process.communicate()
+    return time.monotonic() - started
+
+
 def test_migration_killed_at_any_moment_leaves_the_old_schema_or_the_new(
     filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "heavy"
     shutil.copytree(Path(migrations.__file__).parent / "migrations", folder)
     known = len(migrations.shipped())
-    statements_ = [
-        f'CREATE TABLE "t{i}" AS SELECT i, md5(CAST(i AS VARCHAR)) AS m FROM range(20000) AS r(i);'
+    steps = [
+        f'CREATE TABLE "t{i}" AS SELECT i, md5(CAST(i AS VARCHAR)) AS m FROM range(60000) AS r(i);'
         for i in range(8)
-    ] + ['ALTER TABLE "c_agencies" ADD COLUMN "extra" VARCHAR;', 'ALTER TABLE "t0" RENAME TO "u0";']
-    (folder / f"{known + 1:04}_heavy.sql").write_text("\n".join(statements_))
-    rnd, counts, kills = random.Random(7), {"old": 0, "new": 0}, 8
-    for trial in range(kills):
-        path = tmp_path / f"trial{trial}.duckdb"
-        shutil.copy(filled, path)
-        process = subprocess.Popen(
-            [sys.executable, "-c", MIGRATE, str(path), str(folder)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(rnd.uniform(0, 0.5))
-        process.kill()
-        process.communicate()
+    ]
+    steps += ['ALTER TABLE "c_agencies" ADD COLUMN "extra" VARCHAR;', 'ALTER TABLE "t0" RENAME TO "u0";']
+    (folder / f"{known + 1:04}_heavy.sql").write_text("\n".join(steps))
+    whole = tmp_path / "whole.duckdb"
+    shutil.copy(filled, whole)
+    took = run_migration(whole, folder, None)
+    counts, kills = {"old": 0, "new": 0}, 10
+    for path, wait in [
+        (whole, None),
+        *((tmp_path / f"trial{i}.duckdb", took * i / (kills - 1)) for i in range(kills)),
+    ]:
+        if wait is not None:
+            shutil.copy(filled, path)
+            run_migration(path, folder, wait)
         with duckdb.connect(str(path)) as connection:
             done = len(migrations.applied(connection))
             tables = {r[0] for r in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
             made = {t for t in tables if t.startswith("t") or t == "u0"}
             assert connection.execute("SELECT COUNT(*) FROM c_agencies").fetchall() == [(2,)]
-        if done == known:
-            assert made == set()
-            counts["old"] += 1
-        else:
-            assert made == {"u0", *(f"t{i}" for i in range(1, 8))}
-            counts["new"] += 1
+        new = done == known + 1
+        assert made == ({"u0", *(f"t{i}" for i in range(1, 8))} if new else set())
+        counts["new" if new else "old"] += wait is not None
+        assert new or wait is not None, "left alone, it must get through"
     with capsys.disabled():
         sys.stdout.write(
-            f"\nmigration killed {kills} times: {counts['old']} old, {counts['new']} new, 0 unopenable\n"
+            f"\nmigration killed {kills} times: {counts['old']} old, {counts['new']} new, 0 in between, 0 unopenable\n"
         )
     assert sum(counts.values()) == kills
+    assert counts["old"] > 0
