@@ -72,7 +72,7 @@ def _define(data: Data, state: State) -> list[Ask]:
         asked = question(kinds.get((gap["goal_id"], gap["measure_id"])), gap["measure_unit"]).rstrip("?")
         asked = asked.replace("what is ", "what ") + " is" if asked.startswith("what is ") else asked
         ends = [_name(data, state, gap[k]) for k in ("least_agency_id", "most_agency_id")]
-        money = f" and {wording.pounds(at_stake)} of benefit still to come" if at_stake else ""
+        money = f" and {wording.pounds(at_stake)} of benefit planned by now" if at_stake else ""
         apart = f"{wording.capital(ends[0])} and {ends[1]} are {wording.times(gap['ratio'])} apart"
         why = f"{apart}. It decides a goal{money}."
         href = address(state, "/expectation-gaps", measure=gap["measure_id"])

@@ -171,7 +171,7 @@ def _counts(name: str, note: str | None) -> str:
 
 def _waits(row: Row, start: str) -> str:
     return (
-        f"{start} {wording.pounds(row['at_stake_gbp'])} of benefit still to come."
+        f"{start} {wording.pounds(row['at_stake_gbp'])} of benefit planned by now."
         if row["at_stake_gbp"]
         else ""
     )

@@ -107,7 +107,7 @@ def test_talk_about_a_gap_asks_what_is_counted_and_says_what_waits():
     assert said == "5 against 5,000 cases a year."
     assert (
         behind
-        == "Probation counts people managed by law. Holds up “Share cases” and £460,000 of benefit still to come."
+        == "Probation counts people managed by law. Holds up “Share cases” and £460,000 of benefit planned by now."
     )
 
 
