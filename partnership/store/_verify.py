@@ -12,6 +12,7 @@ import duckdb
 from partnership.errors import Finding, StoreError, shown
 from partnership.store import _chain as chain
 from partnership.store import _migrations as migrations
+from partnership.store import _schema as schema
 from partnership.store import _statements as statements
 from partnership.store._writing import entry_of
 from partnership.tables import RECORD_TYPES
@@ -58,7 +59,7 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
     for table, column, kind in cursor.execute(statements.OWN_COLUMNS).fetchall():
         columns.setdefault(table, []).append((column, kind))
     for kind in RECORD_TYPES:
-        for full, expected in statements.expected_columns(kind.table).items():
+        for full, expected in schema.expected_columns(kind.table).items():
             if columns.get(full) != list(expected):
                 yield _bad(
                     "store-schema",
@@ -70,7 +71,7 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
 
 def _filled(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the record types that have any row, now or in the past."""
-    own = {t.table: tuple(statements.expected_columns(t.table)) for t in RECORD_TYPES}
+    own = {t.table: tuple(schema.expected_columns(t.table)) for t in RECORD_TYPES}
     names = [name for pair in own.values() for name in pair]
     counts = dict(cursor.execute(statements.row_counts(names)).fetchall())
     return [table for table, pair in own.items() if any(counts[name] for name in pair)]

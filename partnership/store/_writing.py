@@ -14,6 +14,7 @@ import polars as pl
 
 from partnership.errors import Finding, InvalidInput, StoreError, has_errors, shown
 from partnership.store import _chain as chain
+from partnership.store import _schema as schema
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._frames import prepared, request_digest
@@ -316,7 +317,7 @@ def _conflicts(
 
     Equal values are a conflict too: two people who each add one to the same ten have both written eleven.
     """
-    columns = statements.columns(table)
+    columns = schema.columns(table)
     asked = [f[0] for f in found]
     theirs = _rows_by_key(cursor, table, asked)
     wanted = rows.filter(pl.col("row_key").is_in(asked)) if rows is not None else None
@@ -337,7 +338,7 @@ def _rows_by_key(
     cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     cursor.register("asked", pl.DataFrame({"row_key": list(keys)}, schema={"row_key": pl.String}).to_arrow())
-    columns = statements.columns(table)
+    columns = schema.columns(table)
     found = cursor.execute(statements.rows_asked(table)).fetchall()
     cursor.unregister("asked")
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}

@@ -15,7 +15,7 @@ from store_helpers import JO, agencies, tamper
 from partnership.errors import StoreError
 from partnership.store import NewerStore, open_store
 from partnership.store import _migrations as migrations
-from partnership.store import _statements as statements
+from partnership.store import _schema as schema
 from partnership.tables import RECORD_TYPES
 
 
@@ -48,7 +48,7 @@ def next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("table", [t.table for t in RECORD_TYPES])
 def test_schema_written_out_in_the_migrations_equals_the_record_types(table: str, empty_store: Path) -> None:
     with duckdb.connect(str(empty_store), read_only=True) as connection:
-        for full, expected in statements.expected_columns(table).items():
+        for full, expected in schema.expected_columns(table).items():
             found = connection.execute(
                 "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 ORDER BY column_index",
                 [full],
