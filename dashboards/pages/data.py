@@ -207,7 +207,7 @@ def _loaded(data: Data, state: PageState) -> Any:
     return parts.panel(
         f"What is loaded: {count_of(sum(n for _, n in rows), 'row')} on {count_of(len(rows), 'sheet')}",
         html.Ul(
-            [html.Li([html.Span(sheet), html.Span(number(count))]) for sheet, count in rows],
+            [html.Li([html.Span(sheet), " ", html.Span(number(count))]) for sheet, count in rows],
             className="counted",
         ),
         key="loaded",

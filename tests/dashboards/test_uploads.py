@@ -1,0 +1,138 @@
+"""Files between preview and accept: bounded, forgotten in time, bound to what was seen, taken once."""
+
+import base64
+import datetime as dt
+
+import pytest
+
+from dashboards.uploads import Uploads, given_name
+from partnership.store import Actor
+
+TODAY = dt.date(2026, 11, 23)
+WHO = Actor("Finance officer", "declared")
+
+
+def sent(content):
+    return "data:application/octet-stream;base64," + base64.b64encode(content).decode()
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.mark.parametrize("contents", [None, 7, [], {}, "", "no comma", "data:x;base64,%%%", ["data:,"], True])
+def test_upload_g6_of_a_wrong_shape_is_refused_in_words(county, contents):
+    uploads = Uploads()
+    outcome = uploads.read(county, contents, "plan.xlsx", "workbook", TODAY)
+    assert outcome.id is None
+    assert outcome.words == "No file came through. Choose the file again."
+
+
+@pytest.mark.parametrize(("name", "kind"), [(None, None), (["x"], {"a": 1}), ("", "drop table"), (7, 7)])
+def test_upload_g6_odd_name_and_kind_are_only_text_and_our_workbook(county, name, kind):
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(b"nothing"), name, kind, TODAY).id)
+    assert held.kind == "workbook"
+    assert held.name == "a file without a name"
+    assert not held.check.acceptable
+
+
+def test_upload_a13_name_is_escaped_and_short():
+    assert given_name("a\x00\u202eb.xlsx") == "a\\x00\\u202eb.xlsx"
+    assert len(given_name("n" * 300)) == 120
+
+
+def test_upload_ids_cannot_be_guessed_and_differ(county):
+    uploads = Uploads()
+    ids = {uploads.read(county, sent(b"x"), "x", "workbook", TODAY).id for _ in range(3)}
+    assert len(ids) == 3
+    assert all(len(i) >= 20 for i in ids)
+
+
+def test_upload_is_forgotten_in_time_and_the_oldest_when_there_are_many(county):
+    clock = Clock()
+    uploads = Uploads(clock)
+    first = uploads.read(county, sent(b"1"), "1", "workbook", TODAY).id
+    assert uploads.get(first) is not None
+    clock.now = 46 * 60
+    assert uploads.get(first) is None
+    ids = [uploads.read(county, sent(b"%d" % n), str(n), "workbook", TODAY).id for n in range(6)]
+    assert [uploads.get(i) is not None for i in ids] == [False, False, True, True, True, True]
+
+
+def changed_workbook(county):
+    """The county's own workbook with one promise's note changed."""
+    import io
+
+    import openpyxl
+
+    from partnership.workflows import export_workbook
+
+    book = openpyxl.load_workbook(io.BytesIO(export_workbook(county)))
+    sheet = book["Partnership"]
+    row = next(n for n in range(1, 12) if any(c.value == "Name" for c in sheet[n]))
+    column = next(c.column for c in sheet[row] if c.value == "Name")
+    sheet.cell(row + 1, column).value = "Another name"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_upload_accept_f9_twice_has_one_effect(county):
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
+    before = county.last_seq
+    for _ in range(3):
+        outcome = uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
+        assert outcome.words == ""
+    assert county.last_seq == before + 1
+    assert county.table("partnership")["name"][0] == "Another name"
+    assert uploads.get(held.id).content == b"", "the file itself is let go"
+
+
+@pytest.mark.parametrize("fingerprint", ["", None, "0" * 64, 7])
+def test_upload_accept_f10_of_something_that_was_not_seen_is_refused(county, fingerprint):
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
+    before = county.last_seq
+    outcome = uploads.accept(county, held.id, fingerprint, WHO, "Renamed", TODAY)
+    assert "What you saw is not what this file would change now" in outcome.words
+    assert county.last_seq == before
+
+
+@pytest.mark.parametrize("key", [None, "nobody", 7, ["x"]])
+def test_upload_accept_of_an_unknown_file_is_refused(county, key):
+    outcome = Uploads().accept(county, key, "x", WHO, "Why", TODAY)
+    assert outcome.id is None
+    assert "no longer held here" in outcome.words
+
+
+def test_upload_accept_of_a_plan_changed_meanwhile_is_shown_first(county):
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
+    row = county.table("partnership", raw=True)
+    other = row.drop("row_version", "change_seq").with_columns(name=row["name"] + " too")
+    county.accept({"partnership": other}, actor=Actor("Somebody else"), reason="First")
+    before = county.last_seq
+    outcome = uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
+    assert "changed by somebody else" in outcome.words
+    assert county.last_seq == before
+    assert county.table("partnership")["name"][0].endswith(" too")
+    assert uploads.get(held.id).fingerprint != held.fingerprint
+
+
+def test_upload_accept_publishes_the_snapshot_for_reading_commands(county):
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
+    uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
+    from partnership.store import open_store
+
+    snapshot = open_store(county.publish_snapshot(), mode="read")
+    try:
+        assert snapshot.table("partnership")["name"][0] == "Another name"
+    finally:
+        snapshot.close()
