@@ -19,7 +19,7 @@ def code_blocks(path):
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_command_has_help_and_is_documented(name):
     assert COMMANDS[name].help
-    docs = "".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *ROOT.glob("docs/*.md")])
+    docs = "".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
     assert f"partnership {name}" in docs
 
 
