@@ -135,15 +135,14 @@ def _totals(line: TotalLine, frames: Mapping[str, pl.DataFrame]) -> tuple[Decima
 
 def _keys(
     frames: Mapping[str, pl.DataFrame], versions: Mapping[str, Mapping[str, int]] | None
-) -> list[tuple[str, str, int | None]]:
+) -> dict[str, list[tuple[str, int | None]]]:
     if versions is None:
-        return []
-    known = [t for t in RECORD_TYPES if t.table in frames]
-    return [
-        (t.table, key, versions.get(t.table, {}).get(key))
-        for t in known
-        for key in row_keys(frames[t.table], t).to_list()
-    ]
+        return {}
+    return {
+        t.table: [(key, versions.get(t.table, {}).get(key)) for key in row_keys(frames[t.table], t).to_list()]
+        for t in RECORD_TYPES
+        if t.table in frames
+    }
 
 
 def row_keys(rows: pl.DataFrame, record_type: RecordType) -> pl.Series:

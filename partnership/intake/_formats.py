@@ -108,10 +108,10 @@ class Formats:
         """Return the format of a link to another sheet."""
         return self(font_color=BLUE, underline=1, **properties)
 
-    def header(self, *, required: bool, align: str = "left") -> Format:
+    def header(self, *, required: bool, align: str = "left", has_filter: bool = True) -> Format:
         """Return the format of a header: blue where the column must be filled; an ink rule below either."""
         colours = {"bg_color": BLUE, "font_color": "#ffffff"} if required else {}
-        room = 2 if align == "right" else 0  # the filter's button stands at the right
+        room = 2 if align == "right" and has_filter else 0  # the filter's button stands at the right
         return self(
             bold=True,
             text_wrap=True,

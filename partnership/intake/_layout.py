@@ -17,9 +17,10 @@ __all__ = [
     "FIRST_ROW",
     "GUIDE_SHEET",
     "HEADER_ROW",
+    "META_CELL_LENGTH",
+    "META_HEADERS",
     "META_ROWS_START",
     "META_SHEET",
-    "MISSING_COLUMN",
     "OUR_SHEETS",
     "SCHEMA_VERSION",
     "TotalLine",
@@ -52,9 +53,11 @@ BLANK_ROWS = 25
 """Input rows that an empty sheet shows when it is printed."""
 
 META_ROWS_START = 10
-"""Row of ``_meta``, counted from 0, that heads the list of rows and their versions."""
+"""Row of ``_meta``, counted from 0, that heads the lists of rows and their versions."""
 
-MISSING_COLUMN = "missing"
+META_HEADERS = ("table", "row_keys", "versions")
+META_CELL_LENGTH = 15_000
+"""Characters of keys in one cell of ``_meta``; Excel holds 32,767, and counts some characters twice."""
 
 
 @dataclass(frozen=True, slots=True)

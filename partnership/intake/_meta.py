@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from partnership.errors import Finding, shown
-from partnership.intake._layout import META_SHEET, SCHEMA_VERSION
+from partnership.intake._layout import META_HEADERS, META_SHEET, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from partnership.intake.sheets import Workbook
@@ -48,21 +49,29 @@ def read_meta(book: Workbook) -> tuple[Meta, list[Finding]]:
     sheet, damage = book.read(META_SHEET)
     if damage:
         return Meta(), damage
-    cells = sheet.cells.filter(pl.col("column") <= 3).pivot("column", index="row", values="text").sort("row")
-    for number in ("1", "2", "3"):
-        if number not in cells.columns:
-            cells = cells.with_columns(pl.lit(None, dtype=pl.String).alias(number))
-    start = cells.filter((pl.col("1") == "table") & (pl.col("2") == "row_key"))["row"]
-    first = start[0] if len(start) else None
-    head = cells if first is None else cells.filter(pl.col("row") < first)
-    facts = {k: v for k, v in head.select("1", "2").iter_rows() if k is not None and v is not None}
-    rows = cells.filter(pl.col("row") > first) if first is not None else cells.clear()
-    known = rows.filter(pl.col("1").is_not_null() & pl.col("2").is_not_null()).select(
-        pl.col("1").alias("table"),
-        pl.col("2").alias("row_key"),
-        pl.col("3").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias("version"),
-    )
+    rows: dict[int, dict[int, str]] = {}
+    for row, column, text in sheet.cells.select("row", "column", "text").iter_rows():
+        rows.setdefault(row, {})[column] = text
+    facts: dict[str, str] = {}
+    tables: list[pl.DataFrame] = []
+    for row in rows.values():
+        if len(row) >= len(META_HEADERS) and row.get(1) != META_HEADERS[0]:
+            tables.append(_listed(row))
+        elif 1 in row and 2 in row:
+            facts[row[1]] = row[2]
+    known = pl.concat(tables) if tables else pl.DataFrame(schema=_ROWS)
     return Meta(known, facts), _version_findings(facts.get("schema_version"), book.name)
+
+
+def _listed(row: dict[int, str]) -> pl.DataFrame:
+    """Return the rows of one line of lists; none where somebody has spoilt it."""
+    try:
+        keys, versions = json.loads(row[2]), json.loads(row[3])
+        return pl.DataFrame(
+            {"table": [row[1]] * len(keys), "row_key": keys, "version": versions}, schema=_ROWS
+        )
+    except (KeyError, ValueError, TypeError, pl.exceptions.PolarsError):
+        return pl.DataFrame(schema=_ROWS)
 
 
 def _version_findings(given: str | None, name: str) -> list[Finding]:

@@ -35,6 +35,8 @@ _CHARACTERS_ON_A_PAGE = 135
 _FROZEN_CHARACTERS = 52
 _COLUMNS_OF_A_SHEET = 16_384
 _LINES_SHOWN = 4
+_LINE_HEIGHT = 13
+_CHARACTERS_A_WIDTH = 1.2
 _SHEET_RIGHTS = {
     "insert_rows": True,
     "delete_rows": True,
@@ -139,10 +141,9 @@ def _head(sheet: Worksheet, formats: Formats, record_type: RecordType, columns: 
 
 
 def _write_rows(sheet: Worksheet, columns: tuple[Column, ...], rows: pl.DataFrame) -> int:
+    _set_heights(sheet, columns, rows)
     for at, column in enumerate(columns):
         write = cell_writer(column)
-        if column.kind in ("title", "notes"):
-            _limit_heights(sheet, rows[column.name].to_list(), width_of(column))
         if column.kind == "share":
             values = zip(rows[f"{column.name}_numerator"], rows[f"{column.name}_denominator"], strict=True)
             for row, value in enumerate(values, FIRST_ROW):
@@ -155,16 +156,26 @@ def _write_rows(sheet: Worksheet, columns: tuple[Column, ...], rows: pl.DataFram
     return rows.height
 
 
-def _limit_heights(sheet: Worksheet, texts: list[str | None], width: float) -> None:
-    """Keep a row with a long note a few lines high; the cell still holds all of it."""
-    for row, text in enumerate(texts, FIRST_ROW):
-        if text and len(text) > _LINES_SHOWN * width:
-            sheet.set_row(row, 13 * _LINES_SHOWN)
+def _set_heights(sheet: Worksheet, columns: tuple[Column, ...], rows: pl.DataFrame) -> None:
+    """Give every row the height of its longest wrapped text, up to a few lines; the cell holds all of it.
+
+    Not every program fits rows to their text when it opens a file.
+    """
+    lines: dict[int, int] = {}
+    for column in columns:
+        if column.kind in ("title", "notes"):
+            on_a_line = width_of(column) * _CHARACTERS_A_WIDTH
+            for row, text in enumerate(rows[column.name].to_list(), FIRST_ROW):
+                if text and (len(text) > on_a_line or "\n" in text):
+                    needed = sum(1 + int(len(part) / on_a_line) for part in text.split("\n"))
+                    lines[row] = max(lines.get(row, 1), min(needed, _LINES_SHOWN))
+    for row, count in lines.items():
+        sheet.set_row(row, _LINE_HEIGHT * count + 2)
 
 
 def _furnish(sheet: Worksheet, record_type: RecordType, columns: tuple[Column, ...], count: int) -> None:
     last_column = len(columns) - 1
-    last_row = FIRST_ROW + max(count, BLANK_ROWS) - 1
+    last_row = FIRST_ROW + (count or BLANK_ROWS) - 1
     sheet.autofilter(HEADER_ROW, 0, max(last_row, FIRST_ROW + record_type.row_limit - 1), last_column)
     sheet.freeze_panes(FIRST_ROW, _frozen(columns))
     text_range = f"A{FIRST_ROW + 1}:{a1(FIRST_ROW + record_type.row_limit - 1, last_column)}"

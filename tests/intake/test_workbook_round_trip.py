@@ -197,3 +197,31 @@ def test_round_trip_through_libreoffice_keeps_every_value(libreoffice, tmp_path)
         back = back.filter(~pl.col("row_key").is_in(["H08", "H09", "H10"])) if table == "work_items" else back
         assert back.equals(known), table
     assert set(batch.frames) == {record_type(t.table).table for t in RECORD_TYPES}
+
+
+def test_round_trip_every_row_of_a_large_sheet_keeps_its_version():
+    months = pl.date_range(dt.date(1950, 1, 1), dt.date(2049, 12, 1), "1mo", eager=True)
+    given_rows = pl.DataFrame(
+        {
+            "benefit_id": ["B-1"] * 1200,
+            "version": [1] * 1200,
+            "period": months,
+            "planned_gbp": [Decimal(1)] * 1200,
+        }
+    )
+    rows = pl.concat([frame([], "benefit_profile"), given_rows], how="diagonal_relaxed").with_columns(
+        (pl.col("period").dt.year().cast(pl.Int32) * 12 + pl.col("period").dt.month() - 1).alias(
+            "period_index"
+        )
+    )
+    keys = [f"{b}||1|{p}" for b, p in rows.select("benefit_id", "period").iter_rows()]
+    known = {key: number for number, key in enumerate(keys)}
+    back = round_trip({"benefit_profile": rows}, versions={"benefit_profile": known})["benefit_profile"]
+    assert dict(back.select("row_key", "_revision").iter_rows()) == known
+
+
+def test_round_trip_key_that_holds_marks_and_line_ends_keeps_its_version():
+    name = 'She said "_x000D_"\nand \\ [left], 50'
+    rows = {"assumptions": frame([benefits.Assumption(benefit_id="B", step="other", name=name, value=1)])}
+    back = round_trip(rows, versions={"assumptions": {f"B|other|{name}": 7}})["assumptions"]
+    assert back.select("row_key", "_revision").rows() == [(f"B|other|{name}", 7)]
