@@ -61,18 +61,15 @@ def appraise(
         from partnership._workflows.appraising import compare_vintages
 
         chosen: dict[str, Any] = {
-            "vintage": vintage,
             "horizon_years": horizon,
             "convention": year0,
             "value_bands": bands or None,
         }
-        done = run(opened, as_of=day(as_of), **chosen)
+        done = run(opened, as_of=day(as_of), vintage=vintage, **chosen)
         if agency is not None:
             done.appraisal.result(agency)
         changes = (
-            compare_vintages(
-                opened, done.appraisal.vintage, against, as_of=day(as_of), **{**chosen, "vintage": None}
-            )
+            compare_vintages(opened, done.appraisal.vintage, against, as_of=day(as_of), **chosen)
             if against
             else ()
         )

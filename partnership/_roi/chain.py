@@ -201,6 +201,9 @@ def chain_of(
             msg = f"{step.capitalize()} of {value} cannot be used. Give 0 or more."
             raise InvalidInput(msg)
         outcomes *= 1 - _share(step, value) if step in DEDUCTIONS else value
+    if not unit_value.is_finite():
+        msg = f"A unit value of {unit_value} cannot be used. Give pounds for each outcome."
+        raise InvalidInput(msg)
     gross = outcomes * unit_value
     return {
         "outcomes": outcomes,

@@ -138,6 +138,10 @@ def social_impact(
     >>> social_impact(Decimal(90), Decimal(19), deadweight=Decimal("0.1"), attribution=Decimal("0.1"))
     Decimal('1385.10')
     """
+    for name, value in (("quantity", quantity), ("proxy", proxy_gbp)):
+        if not value.is_finite():
+            msg = f"A {name} of {value} cannot be used. Give a number."
+            raise InvalidInput(msg)
     left = additionality(deadweight=deadweight, displacement=displacement, attribution=attribution)
     return quantity * proxy_gbp * left
 

@@ -86,13 +86,13 @@ class Settings:
         if not re.fullmatch(r"\d{4}/\d{2}", self.price_year or name_financial_year(self.first_year)):
             msg = f"{self.price_year!r} is no price year. Write it as 2025/26."
             raise InvalidInput(msg)
-        if not 0 <= self.mitigation <= 1:
+        if not self.mitigation.is_finite() or not 0 <= self.mitigation <= 1:
             msg = f"A mitigation of {self.mitigation} is no share. Give 0 to 1."
             raise InvalidInput(msg)
-        if self.tax_cost_uplift < 0 or not self.tax_cost_uplift.is_finite():
+        if not self.tax_cost_uplift.is_finite() or self.tax_cost_uplift < 0:
             msg = f"A tax-cost uplift of {self.tax_cost_uplift} is no fraction. Give 0 (off) or more: 0.2."
             raise InvalidInput(msg)
-        if self.inflation is not None and not Decimal(-1) < self.inflation < 1:
+        if self.inflation is not None and not (self.inflation.is_finite() and -1 < self.inflation < 1):
             msg = f"An inflation of {self.inflation} a year cannot be used. Give a fraction: 0.02."
             raise InvalidInput(msg)
 

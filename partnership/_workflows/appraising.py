@@ -169,6 +169,8 @@ def _text(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value if value is None or isinstance(value, Decimal | int | float | str) else str(value)
 
 

@@ -1,0 +1,3 @@
+from roi_building import county, county_appraisal
+
+__all__ = ["county", "county_appraisal"]
