@@ -1,259 +1,77 @@
-"""Sharing a joint gain or cost: SCRB, Shapley, nucleolus; and the core test that says who would leave.
+"""Methods of sharing a joint gain: when each fits, its trap, and the arithmetic of those that need no game.
 
-A game gives each coalition of agencies a value: what they would gain on their own. Coalitions are frozen sets
-of names; the value of nobody is 0. A cost game is turned into its savings game first: value(S) = sum of
-stand-alone costs - cost(S).
+What is shared is the net gain of the partners: all they gain less all they pay, present value. Shapley, the
+nucleolus and SCRB need to know what groups could do alone: see ``games`` and ``nucleolus``. All of them side
+by side, with their core tests: ``fair_shares``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
-from math import factorial
-
-import numpy as np
-from scipy.optimize import linprog
+from math import floor
 
 from partnership.errors import InvalidInput
+from partnership.money import from_pence
 
-__all__ = [
-    "Game",
-    "core_objections",
-    "equal_return_transfers",
-    "game_from_list",
-    "nucleolus",
-    "savings_game",
-    "scrb",
-    "shapley",
-]
+__all__ = ["METHODS", "Method", "equal_return_transfers", "no_worse_off", "proportional", "to_the_penny"]
 
-Game = Mapping[frozenset[str], Fraction]
-"""Coalition to what it is worth on its own; every coalition but the empty one must be there."""
-
-_MOST_AGENCIES = 10
+_ZERO = Fraction(0)
 
 
-def game_from_list(
-    agencies: Sequence[str], values: Sequence[Fraction | int | str]
-) -> dict[frozenset[str], Fraction]:
-    """Return the game of values listed singletons first, then pairs, … in lexicographic order.
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of sharing: when it fits, and the trap it is known for."""
 
-    Raises
-    ------
-    InvalidInput
-        If there are not 2**n - 1 values.
-
-    Examples
-    --------
-    >>> game_from_list("ab", [1, 2, 5])[frozenset("ab")]
-    Fraction(5, 1)
-    """
-    coalitions = [frozenset(c) for size in range(1, len(agencies) + 1) for c in combinations(agencies, size)]
-    if len(values) != len(coalitions):
-        msg = f"{len(agencies)} agencies make {len(coalitions)} coalitions; {len(values)} values were given."
-        raise InvalidInput(msg)
-    return {c: Fraction(v) for c, v in zip(coalitions, values, strict=True)}
+    key: str
+    name: str
+    fit: str
+    trap: str
 
 
-def savings_game(costs: Game) -> dict[frozenset[str], Fraction]:
-    """Return what each coalition saves by working together: its members' own costs less its joint cost.
-
-    Examples
-    --------
-    >>> savings_game(game_from_list("ab", [3, 4, 5]))[frozenset("ab")]
-    Fraction(2, 1)
-    """
-    alone = {next(iter(c)): v for c, v in costs.items() if len(c) == 1}
-    return {c: sum((alone[a] for a in c), Fraction(0)) - v for c, v in costs.items()}
-
-
-def _agencies(game: Game) -> list[str]:
-    everyone = max(game, key=len)
-    agencies = sorted(everyone)
-    if len(agencies) > _MOST_AGENCIES:
-        msg = (
-            f"{len(agencies)} agencies were given; exact shares are worked out for at most {_MOST_AGENCIES}."
-        )
-        raise InvalidInput(msg)
-    wanted = 2 ** len(agencies) - 1
-    if len([c for c in game if c]) != wanted:
-        msg = (
-            f"{len(agencies)} agencies make {wanted} coalitions and {len(game)} have a value. State them all."
-        )
-        raise InvalidInput(msg)
-    return agencies
+METHODS: dict[str, Method] = {
+    m.key: m
+    for m in (
+        Method("investment", "In proportion to investment", "Partners carry like risk and were free to choose what they put in.",
+               "Rewards spending, not effect: whoever pays more gets more, whether or not it brought the gain about."),
+        Method("benefit", "In proportion to benefit", "Each should pay for what it gets, and what it gets can be measured.",
+               "An agency with no benefit of its own pays nothing and gains nothing, though nothing may happen without it."),
+        Method("equal return", "Equal return", "Partners want one rate of return on what each put in.",
+               "Of the whole gain it gives the shares of investment; a partner in kind whose time is priced low gets little."),
+        Method("scrb", "Separable costs, remaining benefits", "Few coalitions can be valued: only one, all but one, and all are asked for.",
+               "Looks at single agencies only, so a group of two or three may still do better alone."),
+        Method("shapley", "Shapley", "Every coalition can be valued, and a share should follow what an agency adds.",
+               "May lie outside the core: a group can do better alone."),
+        Method("nucleolus", "Nucleolus", "Holding the partnership together matters most: the largest complaint is made least.",
+               "Can give the scarce partner everything, and shares may fall for some when the gain grows."),
+        Method("per-capita nucleolus", "Per-capita nucleolus", "As the nucleolus, where a complaint should count for each agency that has it.",
+               "A large group's complaint weighs less; it can still give the scarce partner nearly everything."),
+    )
+}  # fmt: skip
+"""Every method in the order in which it is shown."""
 
 
-def shapley(game: Game) -> dict[str, Fraction]:
-    """Return each agency's average contribution over all orders of joining: exact.
-
-    phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! (v(S + i) - v(S)). Efficient (shares make the
-    whole) and symmetric. Known trap: it may lie outside the core, so that a group would do better alone.
-
-    Parameters
-    ----------
-    game : Game
-        At most 10 agencies, every coalition valued.
-
-    Source
-    ------
-    Shapley, "A value for n-person games", *Contributions to the Theory of Games II* (1953).
-
-    Examples
-    --------
-    >>> shapley(game_from_list(["L1", "L2", "R"], [0, 0, 0, 0, 1, 1, 1]))["R"]
-    Fraction(2, 3)
-    """
-    agencies = _agencies(game)
-    n = len(agencies)
-    out: dict[str, Fraction] = {}
-    for agency in agencies:
-        others = [a for a in agencies if a != agency]
-        total = Fraction(0)
-        for size in range(n):
-            weight = Fraction(factorial(size) * factorial(n - size - 1), factorial(n))
-            for group in combinations(others, size):
-                before = frozenset(group)
-                total += weight * (game[before | {agency}] - (game[before] if before else 0))
-        out[agency] = total
-    return out
-
-
-def scrb(costs: Game) -> dict[str, Fraction]:
-    """Share a joint cost by separable costs, remaining benefits.
-
-    Each agency first bears its separable cost, cost(all) - cost(all without it); what remains is shared in
-    proportion to the remaining benefit, stand-alone cost less separable cost.
-
-    Source
-    ------
-    Inter-Agency Committee on Water Resources, *Proposed Practices for Economic Analysis of River Basin
-    Projects* (1958); Straffin and Heaney (1981) for its place among game methods.
-
-    Examples
-    --------
-    >>> tva = game_from_list("nfp", [163520, 140826, 250096, 301607, 378821, 367370, 412584])
-    >>> {k: round(v) for k, v in scrb(tva).items()}
-    {'f': 99157, 'n': 117476, 'p': 195951}
-    """
-    agencies = _agencies(costs)
-    everyone = frozenset(agencies)
-    separable = {
-        a: costs[everyone] - costs[everyone - {a}] if len(agencies) > 1 else costs[everyone] for a in agencies
-    }
-    remaining = {a: max(costs[frozenset({a})] - separable[a], Fraction(0)) for a in agencies}
-    joint = costs[everyone] - sum(separable.values())
-    total = sum(remaining.values())
-    if joint and not total:
-        msg = "No agency has a remaining benefit to share the joint cost by. Use another method."
-        raise InvalidInput(msg)
-    return {a: separable[a] + (joint * remaining[a] / total if joint else 0) for a in agencies}
-
-
-def core_objections(game: Game, shares: Mapping[str, Fraction]) -> list[tuple[tuple[str, ...], Fraction]]:
-    """Return each group that would do better alone, and by how much; none means the shares are in the core.
-
-    Examples
-    --------
-    >>> core_objections(game_from_list("ab", [1, 2, 5]), {"a": Fraction(0), "b": Fraction(5)})
-    [(('a',), Fraction(1, 1))]
-    """
-    _agencies(game)
-    better = [
-        (tuple(sorted(c)), v - sum(shares[a] for a in c))
-        for c, v in game.items()
-        if v > sum(shares[a] for a in c)
-    ]
-    return sorted(better, key=lambda x: (-x[1], x[0]))
-
-
-def nucleolus(game: Game, *, per_capita: bool = False) -> dict[str, float]:
-    """Return the shares whose largest complaint is as small as can be, then the next largest, and so on.
-
-    Complaint of a group: what it would get alone less what its members get (divided by its size for the
-    per-capita nucleolus). Every agency gets at least what it would have alone. A sequence of linear
-    programmes: each finds the least largest complaint, and fixes the groups that must have it in every
-    solution.
-
-    Parameters
-    ----------
-    game : Game
-        At most 10 agencies, every coalition valued.
-    per_capita : bool
-        Complaints per head.
-
-    Returns
-    -------
-    dict[str, float]
-        Shares that make the whole.
+def proportional(total: Fraction, weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Share a total, gain or loss, in proportion to weights; a weight below 0 counts as 0.
 
     Raises
     ------
     InvalidInput
-        If the whole is worth less than its members alone: no share can leave everybody at least as well off.
-
-    Source
-    ------
-    Schmeidler, "The nucleolus of a characteristic function game" (1969); per-capita: Grotte (1970), Young
-    (1985).
+        If no weight is above 0.
 
     Examples
     --------
-    >>> worth = ["46125", "17437.5", "5812.5", "69187.5", "53812.5", "30750", "90000"]
-    >>> v = game_from_list("abc", worth)
-    >>> [round(x, 2) for x in nucleolus(v).values()]
-    [52687.5, 24468.75, 12843.75]
+    >>> proportional(Fraction(250), {"LA": Fraction(600), "ICB": Fraction(400)})["LA"]
+    Fraction(150, 1)
     """
-    agencies = _agencies(game)
-    n, everyone = len(agencies), frozenset(agencies)
-    whole = float(game[everyone])
-    scale = max(1.0, *(abs(float(v)) for v in game.values()))
-    alone = [float(game[frozenset({a})]) / scale for a in agencies]
-    if sum(alone) > whole / scale + 1e-12:
-        msg = "Together the agencies are worth less than alone: no share leaves everybody as well off."
+    kept = {a: max(w, _ZERO) for a, w in weights.items()}
+    whole = sum(kept.values(), _ZERO)
+    if not whole:
+        msg = "Nobody has anything to share in proportion to. Choose another method."
         raise InvalidInput(msg)
-    groups = [c for c in game if 0 < len(c) < n]
-    rows = np.array([[1.0 if a in c else 0.0 for a in agencies] for c in groups]).reshape(len(groups), n)
-    worth = np.array([float(game[c]) / scale for c in groups])
-    heads = np.array([len(c) if per_capita else 1 for c in groups], dtype=float)
-    equal, equal_to, open_rows = [np.ones(n)], [whole / scale], np.ones(len(groups), dtype=bool)
-    shares = np.full(n, whole / scale / n)
-    while open_rows.any() and np.linalg.matrix_rank(np.array(equal)) < n:
-        complaint, shares, fixed = _least_complaint(rows, worth, heads, open_rows, equal, equal_to, alone)
-        for i in fixed:
-            equal.append(rows[i])
-            equal_to.append(worth[i] - complaint * heads[i])
-            open_rows[i] = False
-    if n > 1:
-        shares = np.linalg.lstsq(np.array(equal), np.array(equal_to), rcond=None)[0]
-    return {a: float(x * scale) for a, x in zip(agencies, shares, strict=True)}
-
-
-def _least_complaint(
-    rows: np.ndarray,
-    worth: np.ndarray,
-    heads: np.ndarray,
-    open_rows: np.ndarray,
-    equal: list[np.ndarray],
-    equal_to: list[float],
-    alone: list[float],
-) -> tuple[float, np.ndarray, list[int]]:
-    """Solve one step: the least largest complaint, shares that reach it, and the groups bound to it."""
-    n = rows.shape[1]
-    index = np.flatnonzero(open_rows)
-    a_ub = np.hstack([-rows[index], -heads[index, None]])
-    a_eq = np.hstack([np.array(equal), np.zeros((len(equal), 1))])
-    bounds = [*((low, None) for low in alone), (None, None)]
-    found = linprog([0.0] * n + [1.0], A_ub=a_ub, b_ub=-worth[index], A_eq=a_eq, b_eq=equal_to, bounds=bounds)
-    if found.status != 0:
-        msg = f"The shares could not be worked out: {found.message}"
-        raise InvalidInput(msg)
-    level = float(found.x[-1])
-    bound = [i for i, dual in zip(index, found.ineqlin.marginals, strict=True) if dual < -1e-9]
-    if not bound:
-        bound = [int(index[int(np.argmax(worth[index] - rows[index] @ found.x[:n] - level * heads[index]))])]
-    return level, found.x[:n], [int(i) for i in bound]
+    return {a: total * w / whole for a, w in kept.items()}
 
 
 def equal_return_transfers(
@@ -263,6 +81,11 @@ def equal_return_transfers(
 
     transfer_i = paid_i x total gain / total paid - gain_i; the transfers sum to zero.
 
+    Raises
+    ------
+    InvalidInput
+        If nobody has paid anything.
+
     Examples
     --------
     >>> paid = {"LA": Fraction(600), "ICB": Fraction(300)}
@@ -271,10 +94,56 @@ def equal_return_transfers(
     >>> t["LA"], sum(t.values())
     (Fraction(400, 1), Fraction(0, 1))
     """
-    total_paid = sum(paid.values(), Fraction(0))
+    total_paid = sum(paid.values(), _ZERO)
     if total_paid <= 0:
         msg = "Nobody has paid anything: there is no return to make equal."
         raise InvalidInput(msg)
-    total = sum(gained.values(), Fraction(0))
+    total = sum(gained.values(), _ZERO)
     names = [*paid, *(g for g in gained if g not in paid)]
-    return {a: paid.get(a, Fraction(0)) * total / total_paid - gained.get(a, Fraction(0)) for a in names}
+    return {a: paid.get(a, _ZERO) * total / total_paid - gained.get(a, _ZERO) for a in names}
+
+
+def no_worse_off(shares: Mapping[str, Fraction], least: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Lift every agency to its floor, at the cost of the others in proportion to what they have above theirs.
+
+    share'_i = floor_i + max(0, share_i - floor_i) x (total - all floors) / sum of max(0, share_j - floor_j).
+    Nobody falls below a floor, and the total stays.
+
+    Raises
+    ------
+    InvalidInput
+        If the total does not reach the floors.
+
+    Examples
+    --------
+    >>> shares = {"a": Fraction(-10), "b": Fraction(30), "c": Fraction(60)}
+    >>> {k: round(float(v), 2) for k, v in no_worse_off(shares, dict.fromkeys("abc", Fraction(0))).items()}
+    {'a': 0.0, 'b': 26.67, 'c': 53.33}
+    """
+    over = {a: max(_ZERO, s - least.get(a, _ZERO)) for a, s in shares.items()}
+    left = sum(shares.values(), _ZERO) - sum((least.get(a, _ZERO) for a in shares), _ZERO)
+    if left < 0:
+        msg = "The gain is less than what all would need to be no worse off: the floor cannot be kept for everybody. Share without it, or find the missing gain first."
+        raise InvalidInput(msg)
+    whole = sum(over.values(), _ZERO)
+    return {a: least.get(a, _ZERO) + (x * left / whole if whole else _ZERO) for a, x in over.items()}
+
+
+def to_the_penny(shares: Mapping[str, Fraction]) -> dict[str, Decimal]:
+    """Round shares in pounds, gains and losses mixed, to pence that make their rounded total.
+
+    Each gets the whole pence below its share; pence left over go to the largest remainders, ties by name.
+
+    Examples
+    --------
+    >>> third = Fraction(100, 3)
+    >>> {a: str(x) for a, x in to_the_penny({"a": third, "b": third, "c": third}).items()}
+    {'a': '33.34', 'b': '33.33', 'c': '33.33'}
+    """
+    exact_pence = {a: s * 100 for a, s in shares.items()}
+    floors = {a: floor(p) for a, p in exact_pence.items()}
+    whole = sum(exact_pence.values(), _ZERO)
+    left = (floor(abs(whole) + Fraction(1, 2)) * (1 if whole >= 0 else -1)) - sum(floors.values())
+    order = sorted(floors, key=lambda a: (floors[a] - exact_pence[a], a))
+    lucky = set(order[: max(left, 0)])
+    return {a: from_pence(f + (a in lucky)) for a, f in floors.items()}
