@@ -49,6 +49,9 @@
   /* what was just opened is brought into view and named to those who do not see it */
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.opened = {
+    reading: function (contents) {
+      return contents ? "Reading the file and checking every row …" : "";
+    },
     show: function (key) {
       if (!key) { return window.dash_clientside.no_update; }
       window.requestAnimationFrame(function () {

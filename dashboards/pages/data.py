@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, State, html, no_update
+from dash import ClientsideFunction, Input, Output, State, html, no_update
 from flask import Response
 
 from dashboards import parts
@@ -63,6 +63,7 @@ def layout(data: Data, state: PageState) -> Any:
             parts.say(*words.opening(held, data.version())),
             words.steps(held),
             file_panels.drop(held),
+            html.Div(id="upload-busy", role="status", className="said"),
             html.Div(said, id="upload-said", role="status", className="note" if said else "said"),
             *(_idle(data, state) if held is None else _in_hand(data, state, held)),
             parts.guarded(lambda: _log(data, state), "log"),
@@ -104,7 +105,6 @@ def register(app: Dash, data: Data) -> None:
         Input("upload", "contents"),
         State("upload", "filename"),
         State("upload-kind", "value"),
-        running=[(Output("upload-said", "children"), "Reading the file and checking every row …", "")],
         prevent_initial_call=True,
     )
     def bring(contents: Any, name: Any, kind: Any) -> Any:
@@ -124,6 +124,11 @@ def register(app: Dash, data: Data) -> None:
     def accept(clicks: Any, seen: Any, actor: Any, reason: Any) -> Any:
         return _accepting(data, seen, actor, reason) if clicks else (no_update, no_update)
 
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("opened", "reading"),
+        Output("upload-busy", "children"),
+        Input("upload", "contents"),
+    )
     app.server.add_url_rule(
         "/download/empty-workbook.xlsx",
         "empty_workbook",
