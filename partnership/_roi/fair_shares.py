@@ -44,6 +44,7 @@ __all__ = ["MethodResult", "Objection", "SideBySide", "share"]
 
 _ZERO = Fraction(0)
 _NOW = Method("now", "As it stands today", "", "")
+_EMPTY = "No share at all satisfies every group: groups could gain more apart than all gain together, so some part of the plan costs more than it brings them."
 _GROUP = 3  # beyond ten agencies, groups of up to three, and all but up to three, are tested
 
 
@@ -339,10 +340,11 @@ def share(
         results["shapley"] = table.result(
             METHODS["shapley"], lambda: drawn.shares, least, drawn.standard_error
         )
+    empty = core_is_empty(table.values) if table.is_complete and not table.is_large else None
     return SideBySide(
         agencies, to_the_penny(pays), to_the_penny(gains), to_the_penny({"": table.total})[""],
-        table.result(_NOW, lambda: {a: gains[a] - pays[a] for a in agencies}, {}), results, to_the_penny(least),
-        core_is_empty(table.values) if table.is_complete and not table.is_large else None, tuple(notes),
+        table.result(_NOW, lambda: {a: gains[a] - pays[a] for a in agencies}, {}), results, to_the_penny(least), empty,
+        (*notes, *((_EMPTY,) if empty else ())),
     )  # fmt: skip
 
 
