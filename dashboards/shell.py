@@ -88,7 +88,11 @@ def frame() -> dmc.MantineProvider:
                 [
                     html.Header(id="side", className="side"),
                     html.Main(
-                        [_page_head(), html.Div(html.Div(className="first-wait"), id="page")],
+                        [
+                            _page_head(),
+                            html.Div(id="unanswered", className="note", hidden=True, role="status"),
+                            html.Div(html.Div(className="first-wait"), id="page"),
+                        ],
                         id="main",
                         tabIndex="-1",
                     ),
@@ -157,10 +161,11 @@ def filled(data: Data, state: State) -> dict[str, Any]:
     known, known_on = data.known(state.as_of), state.as_of or data.today()
     body = parts.guarded(lambda: _body(data, state, page), "page-failed", "This page could not be made")
     narrowed = data.narrowed(state)
+    here = replace(state, path=HOME) if state.path == "/" else state
     return {
         "title": title,
         "stamp": page.stamp(data, state) if page and hasattr(page, "stamp") else _stamp(data, state, summary),
-        "printed": f"Shown: {narrowed}. Address: {address(replace(state, path=HOME if state.path == '/' else state.path))}",
+        "printed": f"Shown: {narrowed}. Address: {address(here)}",
         "filters": "filters" if wanted else "filters none",
         "agency": _choices(known.agencies, "agencies", known.outside),
         "agency_value": state.agency_id or "all",

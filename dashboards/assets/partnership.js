@@ -14,12 +14,34 @@
     style.textContent = "@page { @bottom-left { content: " + cssText(words) + "; } }";
   }
 
+  /* when the server does not answer, or refuses in words, the page stays readable and says so */
+  let shownAt = null;
+  function said(words) {
+    const note = document.getElementById("unanswered");
+    if (!note) { return; }
+    note.textContent = words || "";
+    note.hidden = !words;
+  }
+  const ask = window.fetch;
+  window.fetch = function (resource) {
+    const isCallback = String(resource && resource.url ? resource.url : resource).includes("_dash-update-component");
+    return ask.apply(this, arguments).then(function (answer) {
+      if (isCallback && answer.status < 400) { said(null); }
+      if (isCallback && answer.status >= 400) { answer.clone().text().then((words) => said(words.slice(0, 300))); }
+      return answer;
+    }, function (failure) {
+      if (isCallback) { said("Not connected. Shown as at " + (shownAt || "an earlier time") + "; changes cannot be saved."); }
+      throw failure;
+    });
+  };
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.partnership = {
     settle: function (head) {
       if (!head) { return; }
       document.title = head.title;
       printedFooter(head.footer);
+      shownAt = new Date().toTimeString().slice(0, 5);
       if (lastPath !== null && lastPath !== head.path) {
         document.querySelectorAll("details.mobile-nav[open]").forEach((d) => { d.open = false; });
         const main = document.getElementById("main");

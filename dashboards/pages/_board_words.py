@@ -203,15 +203,19 @@ def _over(first: int | None, last: int | None) -> str:
     return f" from {name_financial_year(first)} to {name_financial_year(last)}"
 
 
-def payers_change(now: Row, then: Row | None, board: dt.date | None) -> Change:
+def payers_change(now: Row, then: Row | None, board: dt.date | None, unit: str) -> Change:
     """Return how the net of the largest payer moved since the last board."""
     if board is None:
         return NO_EARLIER
     if then is None:
         return Change("New", f"It neither paid nor gained on {_on(board)}.")
     moved = now["net_gbp"] - then["net_gbp"]
-    was = f"Its net was {wording.pounds(then['net_gbp'], plus=True)} on {_on(board)}."
-    return Change("Unchanged", was) if not moved else Change(f"Net {wording.pounds(moved, plus=True)}", was)
+    was = f"Its net was {wording.pounds(then['net_gbp'], unit, plus=True)} on {_on(board)}."
+    return (
+        Change("Unchanged", was)
+        if not moved
+        else Change(f"Net {wording.pounds(moved, unit, plus=True)}", was)
+    )
 
 
 # ---- promises ----

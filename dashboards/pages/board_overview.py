@@ -242,18 +242,17 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
         else None
     )
     marks = {key: p.mark for key, p in partners.items()}
-    drawn = charts.pays_and_gains(
-        _drawn(with_short_names(rows, names_of(data, state)), most["agency_id"]), marks
-    )
+    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
+    unit = wording.unit_of(paid, gained)
+    shown = _drawn(with_short_names(rows, names_of(data, state)), most["agency_id"])
+    drawn = charts.pays_and_gains(shown, marks, unit)
     answer = parts.rows_link(
         words.payers_answer(most, partners[most["agency_id"]].short), state, "payers_and_gainers"
     )
-    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
     years = rows.row(0, named=True)
     caveat = words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]))
-    return _question(
-        "q-payers", label, None, html.Strong(answer), caveat, drawn, words.payers_change(most, then, board)
-    )
+    change = words.payers_change(most, then, board, unit)
+    return _question("q-payers", label, None, html.Strong(answer), caveat, drawn, change)
 
 
 def _largest_payer(rows: pl.DataFrame, state: State, members: set[str]) -> Row:

@@ -254,7 +254,7 @@ def _firm_months(firm: Sequence[bool]) -> int:
 
 
 # ---- who pays, who gains ----
-def pays_and_gains(rows: pl.DataFrame, marks: Mapping[str, Mark]) -> go.Figure:
+def pays_and_gains(rows: pl.DataFrame, marks: Mapping[str, Mark], unit: str | None = None) -> go.Figure:
     """Draw what agencies pay in (a tick) against what falls to them (their mark), and the net in words.
 
     Parameters
@@ -264,19 +264,21 @@ def pays_and_gains(rows: pl.DataFrame, marks: Mapping[str, Mark]) -> go.Figure:
         ``paid_gbp``, ``gained_gbp``, ``net_gbp``. A row without ``agency_id`` stands for several.
     marks : Mapping[str, Mark]
         How each agency is drawn.
+    unit : {"m", ""}, optional
+        The unit that the page's comparison shares, from ``wording.unit_of``; by default that of the nets.
     """
     checked(rows, "agency_id", "agency_name", "paid_gbp", "gained_gbp", "net_gbp")
     drawn = list(rows.iter_rows(named=True))
     top = max((float(max(r["paid_gbp"], r["gained_gbp"])) for r in drawn), default=0.0) or 1.0
     low = min((float(min(r["paid_gbp"], r["gained_gbp"], 0)) for r in drawn), default=0.0)
     high = 21 * len(drawn)
-    unit = wording.unit_of(*(r["net_gbp"] for r in drawn))
+    shared = wording.unit_of(*(r["net_gbp"] for r in drawn)) if unit is None else unit
     figure = Sketch(
         _pays_words(drawn), height=high + 20, margin=(118, 74, 0, 20), width=WIDTH,
         xaxis={"range": [low, top * 1.04], "visible": False}, yaxis={"range": [0, high], "visible": False},
     )  # fmt: skip
     for number, row in enumerate(drawn):
-        _payer(figure, row, high - 11 - 21 * number, marks, (low, top), unit)
+        _payer(figure, row, high - 11 - 21 * number, marks, (low, top), shared)
     _pays_key(figure)
     return figure.figure()
 

@@ -184,6 +184,24 @@ def test_board_page_structure_is_what_readers_of_it_need(browse, county_url):
         assert len(picture.get_attribute("aria-label")) > 20
 
 
+def test_board_page_stays_readable_when_the_server_does_not_answer(browse, county_url):
+    shown = browse(county_url).open(PATH, title=TITLE)
+    shown.page.route(re.compile("_dash-update-component"), lambda route: route.abort())
+    shown.page.locator("#f-goal").click()
+    shown.page.get_by_role("option").nth(1).click()
+    note = shown.page.locator("#unanswered")
+    note.wait_for(state="visible")
+    assert re.fullmatch(
+        r"Not connected\. Shown as at \d\d:\d\d; changes cannot be saved\.", note.inner_text()
+    )
+    assert shown.text("#q-promises .ans")
+    shown.page.unroute(re.compile("_dash-update-component"))
+    shown.page.locator("#f-goal").click()
+    shown.page.get_by_role("option").nth(2).click()
+    note.wait_for(state="hidden")
+    shown.errors.clear()
+
+
 def test_board_page_has_no_share_button(browse, county_url):
     assert browse(county_url).open(PATH, title=TITLE).shows_share_button() == 0
 
