@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
+from partnership._roi.guards import finite
 from partnership.errors import InvalidInput
 from partnership.parameters import discount_schedule
 
@@ -89,7 +90,7 @@ def net_present_value(flows: Sequence[Decimal], rate: Decimal, *, year0: Year0 =
     Raises
     ------
     InvalidInput
-        If the rate is -1 or less.
+        If the rate is -1 or less, or a number is not finite.
 
     Source
     ------
@@ -103,6 +104,8 @@ def net_present_value(flows: Sequence[Decimal], rate: Decimal, *, year0: Year0 =
     >>> round(net_present_value(flows, Decimal("0.1"), year0=END_OF_YEAR), 2)
     Decimal('1188.44')
     """
+    finite("rate", [rate])
+    finite("flow", flows)
     if rate <= -1:
         msg = f"A rate of {rate} leaves nothing to divide by. Give a fraction above -1: 0.035."
         raise InvalidInput(msg)
@@ -118,6 +121,7 @@ def annuity_factor(years: int, rate: Decimal) -> Decimal:
     >>> round(annuity_factor(5, Decimal("0.035")), 4)
     Decimal('4.5151')
     """
+    finite("rate", [rate])
     if years < 1:
         msg = f"{years} years make no annuity. Give 1 or more."
         raise InvalidInput(msg)
@@ -137,4 +141,5 @@ def equivalent_annual_value(present_value: Decimal, years: int, rate: Decimal) -
     >>> round(equivalent_annual_value(net_present_value(flows, Decimal("0.035")), 5, Decimal("0.035")), 4)
     Decimal('7.8519')
     """
+    finite("present value", [present_value])
     return present_value / annuity_factor(years, rate)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from partnership._roi.guards import finite
 from partnership._roi.settings import Convention, OptimismRule, Settings
 from partnership.errors import InvalidInput
 from partnership.periods import add_months, financial_year, month_index
@@ -79,6 +80,10 @@ class Assumed:
     confidence_grade: int | None = None
     scale: Decimal = Decimal(1)
     offset: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        finite("value assumed", (self.value, self.low, self.high, self.scale, self.offset))
 
     @property
     def factor(self) -> Decimal:
@@ -161,6 +166,10 @@ class Line:
     optimism_options: Mapping[str, Decimal] = field(default_factory=dict)
     has_counterfactual: bool = False
     missing: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        finite("value of a benefit", (self.full_year_gbp, self.step_gbp, self.optimism_bias))
 
     @property
     def first_year(self) -> int:
@@ -272,6 +281,10 @@ class Cost:
     funding_ends_on: dt.date | None = None
     real_gbp: Decimal | None = None
     missing: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        finite("contribution", (self.amount_gbp, self.real_gbp))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from partnership._roi.guards import finite
 from partnership.errors import InvalidInput
 from partnership.parameters import deflator
 
@@ -44,6 +45,7 @@ def at_prices_of(amount: Decimal, from_year: int, to_year: int, *, vintage: str 
     >>> round(at_prices_of(Decimal(51080), 2013, 2024), 2)
     Decimal('69515.99')
     """
+    finite("amount", [amount])
     return amount * deflator(vintage).ratio(from_year, to_year)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from partnership._roi.chain import additionality
+from partnership._roi.guards import finite
 from partnership.errors import InvalidInput
 from partnership.parameters import income_elasticity, value_bands
 
@@ -51,6 +52,7 @@ def ratio(numerator: Decimal, denominator: Decimal, *, name: str = "ratio", rule
     >>> ratio(Decimal(150), Decimal(-20)).words
     'undefined: the cost is less than nothing, so the work saves money before any benefit'
     """
+    finite("number", (numerator, denominator))
     if denominator > 0:
         value = numerator / denominator
         return Ratio(name, rule, numerator, denominator, value, f"{value:.2f}")
@@ -76,6 +78,7 @@ def switching_share(pv_benefits: Decimal, pv_costs: Decimal) -> Decimal | None:
     >>> round(switching_share(Decimal("634439.64"), Decimal(400000)), 5)
     Decimal('0.36952')
     """
+    finite("present value", (pv_benefits, pv_costs))
     return 1 - pv_costs / pv_benefits if pv_benefits > 0 else None
 
 
@@ -138,10 +141,7 @@ def social_impact(
     >>> social_impact(Decimal(90), Decimal(19), deadweight=Decimal("0.1"), attribution=Decimal("0.1"))
     Decimal('1385.10')
     """
-    for name, value in (("quantity", quantity), ("proxy", proxy_gbp)):
-        if not value.is_finite():
-            msg = f"A {name} of {value} cannot be used. Give a number."
-            raise InvalidInput(msg)
+    finite("number", (quantity, proxy_gbp))
     left = additionality(deadweight=deadweight, displacement=displacement, attribution=attribution)
     return quantity * proxy_gbp * left
 
@@ -177,6 +177,7 @@ def value_band(benefit_cost_ratio: Decimal) -> str:
     >>> [value_band(Decimal(x)) for x in ("-0.1", "0.99", "1", "1.5", "2", "4")]
     ['very poor', 'poor', 'low', 'medium', 'high', 'very high']
     """
+    finite("ratio", [benefit_cost_ratio])
     bands = value_bands().rows
     return str(next(word for word, least in bands.items() if least is None or benefit_cost_ratio >= least))
 

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from scipy.optimize import brentq
 
+from partnership._roi.guards import finite
 from partnership.errors import InvalidInput
 
 __all__ = [
@@ -124,6 +125,8 @@ def modified_internal_rate(flows: Sequence[float], finance_rate: float, reinvest
     >>> round(modified_internal_rate([-120000, 39000, 30000, 21000, 37000, 46000], 0.10, 0.12), 6)
     0.126094
     """
+    finite("flow", flows)
+    finite("rate", (finance_rate, reinvest_rate))
     amounts = np.asarray(flows, dtype=float)
     years = np.arange(amounts.size)
     costs = -(np.minimum(amounts, 0) / (1 + finance_rate) ** years).sum()
@@ -179,6 +182,8 @@ def payback(flows: Sequence[Decimal], *, rate: Decimal = Decimal(0)) -> Payback:
     >>> payback([Decimal(x) for x in (-100, 120, 0, -50)]).reverses
     True
     """
+    finite("flow", flows)
+    finite("rate", [rate])
     present = [f / (1 + rate) ** t for t, f in enumerate(flows)]
     sums = list(accumulate(present, initial=Decimal(0)))[1:]
     end = sums[-1] if sums else Decimal(0)
@@ -202,6 +207,8 @@ def dated_present_value(amounts: Sequence[float], dates: Sequence[dt.date], rate
     if len(amounts) != len(dates) or not amounts:
         msg = f"There are {len(amounts)} amounts and {len(dates)} dates. Give one date for each amount."
         raise InvalidInput(msg)
+    finite("flow", amounts)
+    finite("rate", [rate])
     return float(
         sum(a / (1 + rate) ** ((d - dates[0]).days / 365) for a, d in zip(amounts, dates, strict=True))
     )

@@ -12,7 +12,23 @@ from partnership._roi.ledger import pv_of_line
 from partnership._roi.switching import switching_values, with_assumption
 from partnership._workflows.appraising import appraise_plan, as_json, settings_of
 from partnership.errors import InvalidInput, UnknownName
-from partnership.roi import FISCAL_CLASSES, WHOLE, appraise, difference
+from partnership.roi import (
+    FISCAL_CLASSES,
+    WHOLE,
+    Assumed,
+    appraise,
+    at_prices_of,
+    difference,
+    distributional_weight,
+    equivalent_annual_value,
+    internal_rates,
+    modified_internal_rate,
+    net_present_value,
+    payback,
+    social_return,
+    switching_share,
+    value_band,
+)
 
 POUNDS = st.decimals(-(10**6), 10**6, places=2)
 
@@ -412,3 +428,29 @@ def test_json_of_one_agency_holds_no_other_agencys_result(county_appraisal):
 
 def test_switching_values_of_nothing_are_none():
     assert switching_values([], make_model().settings, Decimal(0), {}) == ()
+
+
+DOORS = {
+    "net present value": lambda x: net_present_value([x], Decimal("0.035")),
+    "rate of net present value": lambda x: net_present_value([Decimal(1)], x),
+    "payback": lambda x: payback([x]),
+    "rates of return": lambda x: internal_rates([float(x), 1.0]),
+    "modified rate": lambda x: modified_internal_rate([float(x), 1.0], 0.1, 0.1),
+    "equivalent annual value": lambda x: equivalent_annual_value(x, 5, Decimal("0.035")),
+    "prices": lambda x: at_prices_of(x, 2013, 2024),
+    "ratio": lambda x: social_return(x, Decimal(1)),
+    "switching": lambda x: switching_share(x, Decimal(1)),
+    "value words": value_band,
+    "income": lambda x: distributional_weight(x, Decimal(1)),
+    "line": lambda x: make_line(full_year_gbp=x),
+    "step": lambda x: make_line(step_gbp=x),
+    "cost": lambda x: make_cost(amount=x),
+    "assumption": lambda x: Assumed("a", "impact", x, x, x),
+}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("door", DOORS)
+def test_what_is_no_number_is_refused_in_words_at_every_door(door, number):
+    with pytest.raises(InvalidInput, match=r"Give "):
+        DOORS[door](Decimal(number))
