@@ -135,20 +135,15 @@ def digest(table: str, *, one_change: bool) -> str:
     Each row is written as ``name=length:text;`` for every column that has a value, so that a column added
     later leaves old digests as they are; the rows' hashes are joined in the order of their keys.
     """
-    pieces = " || ".join(
-        f"COALESCE({_literal(c + '=')} || LENGTH({_text(c)}) || ':' || {_text(c)} || ';', '')"
-        for c in ("row_key", "row_version", "op", "valid_from", *columns(table))
-    )
+    hashed = ("row_key", "row_version", "op", "valid_from", *columns(table))
+    texts = ", ".join(f"CAST({name(c)} AS VARCHAR) AS {name(c)}" for c in hashed)
+    pieces = ", ".join(f"{_literal(c + '=')} || LENGTH({name(c)}) || ':' || {name(c)} || ';'" for c in hashed)
     where = 'WHERE "seq" = $seq' if one_change else ""
-    return (
+    return (  # CONCAT passes over what is null, and a piece with a null in it is null
         'SELECT "seq", COUNT(*) AS "written", '
-        f'SHA256(STRING_AGG(SHA256({pieces}), \'\' ORDER BY "row_key")) AS "digest" '
-        f'FROM {history(table)} {where} GROUP BY "seq" ORDER BY "seq"'
+        f'SHA256(STRING_AGG(SHA256(CONCAT({pieces})), \'\' ORDER BY "row_key")) AS "digest" '
+        f'FROM (SELECT "seq", {texts} FROM {history(table)} {where}) AS t GROUP BY "seq" ORDER BY "seq"'
     )
-
-
-def _text(column: str) -> str:
-    return f"CAST({name(column)} AS VARCHAR)"
 
 
 def _literal(text: str) -> str:
@@ -259,9 +254,9 @@ def versions(table: str, *, one_row: bool) -> str:
     """Return every version of a table's rows with who, when and why."""
     where = 'WHERE h."row_key" = $row_key' if one_row else ""
     return f"""
-SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from", c."recorded_at",
-a."name" AS "actor",
-       a."kind" AS "actor_kind", c."reason" AS "change_reason", {names(columns(table), "h.")}
+SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from",
+       c."recorded_at", a."name" AS "actor", a."kind" AS "actor_kind", c."reason" AS "change_reason",
+       {names(columns(table), "h.")}
 FROM {history(table)} AS h
 JOIN change AS c ON c."seq" = h."seq"
 JOIN actor AS a ON a."actor_id" = c."actor_id"
