@@ -53,6 +53,7 @@ def read_workbook(data: bytes, name: str) -> tuple[Batch | None, list[Finding]]:
     meta, version = read_meta(book)
     findings = [*findings, *version, *hidden_sheet_findings(book, own=(META_SHEET,))]
     sheets: dict[str, SheetRows] = {}
+    damaged = 0
     known = {same_name(t.sheet): t for t in RECORD_TYPES}
     for given in book.sheet_names:
         record_type = known.get(same_name(given))
@@ -61,10 +62,11 @@ def read_workbook(data: bytes, name: str) -> tuple[Batch | None, list[Finding]]:
             continue
         sheet, damage = book.read(given)
         findings += damage
+        damaged += bool(damage)
         if not damage:
             sheets[record_type.table] = read_sheet(sheet, record_type)
             findings += sheets[record_type.table].findings
-    findings += _presence(book, sheets, meta)
+    findings += [*_presence(book, sheets, meta), *_strangers(book, sheets, meta)]
     return _batch(sheets, meta, book.name, hashlib.sha256(data).hexdigest()), findings
 
 
@@ -131,6 +133,32 @@ def _presence(book: Workbook, sheets: dict[str, SheetRows], meta: Meta) -> list[
                 Finding(code="B4-sheet-gone", severity="warning", place=record_type.sheet, found=found, do=do)
             )
     return findings
+
+
+def _strangers(book: Workbook, sheets: dict[str, SheetRows], meta: Meta) -> list[Finding]:
+    """Return warnings where rows are not those the workbook was made with: another plan's, last year's."""
+    findings = []
+    made_for = meta.facts.get("partnership")
+    given = sheets["partnership"].frame["id"].to_list() if "partnership" in sheets else []
+    if made_for and given and made_for not in given:
+        found = (
+            f"This workbook was made for partnership {shown(made_for)!r}, and now says {shown(given[0])!r}."
+        )
+        do = "Check that it is the right file; the preview shows what would change."
+        findings.append(_warning("B6-other-partnership", book.name, found, do))
+    for record_type in RECORD_TYPES:
+        rows = sheets.get(record_type.table)
+        known = meta.of(record_type.table)["row_key"].to_list()
+        if rows is None or not rows.keys or len(known) < _FEW or not rows.keys.isdisjoint(known):
+            continue
+        found = f"None of the {len(known):,} rows that this sheet was made with is on it; {len(rows.keys):,} are new."
+        do = "If these are last year's ids or another agency's, give the rows the ids they had."
+        findings.append(_warning("B6-other-rows", record_type.sheet, found, do))
+    return findings
+
+
+def _warning(code: str, place: str, found: str, do: str) -> Finding:
+    return Finding(code=code, severity="warning", place=place, found=found, do=do)
 
 
 def _only_headers(rows: SheetRows) -> bool:

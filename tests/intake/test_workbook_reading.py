@@ -348,6 +348,29 @@ def test_b6_rows_taken_out_are_gone_changed_ids_are_new_and_versions_follow_the_
     }
 
 
+def test_b6_last_years_ids_on_every_row_are_a_warning_before_anything_is_stored(good):
+    def change(book):
+        for row in range(5, 17):
+            book["Contributions"].cell(row, 1).value = f"2024-{row}"
+
+    batch, findings = read(change, good)
+    finding = found(findings, "B6-other-rows")[0]
+    assert (finding.severity, finding.place) == ("warning", "Contributions")
+    assert "None of the 12 rows" in finding.found
+    assert len(batch.gone["contributions"]) == 12
+
+
+def test_b6_another_partnerships_template_is_a_warning(full):
+    def change(book):
+        book["Partnership"]["A5"] = "OTHER"
+
+    _, findings = read_workbook(plans.mutated(change, plans.lean(full, "Partnership")), "plan.xlsx")
+    finding = found(findings, "B6-other-partnership")[0]
+    assert finding.severity == "warning"
+    assert "'WEN'" in finding.found
+    assert "'OTHER'" in finding.found
+
+
 def test_b6_a_sheet_that_was_deleted_loses_nothing_and_is_said(good):
     batch, findings = read(lambda book: book.remove(book["Goals"]), good)
     finding = found(findings, "B4-sheet-gone")[0]
