@@ -12,23 +12,19 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnership import wording
-from partnership.disclosure import NOTICE
+from partnership._tabular.extract import Extract, csv_cell, london, safe_text
+from partnership._tabular.plain import to_json, to_terminal
 from partnership.errors import InvalidInput, UnknownName
 from partnership.periods import LONDON
-from partnership.views import View, view
+from partnership.views import view
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from partnership.store import Store
 
 __all__ = ["FORMS", "Extract", "render_view", "safe_text", "to_csv", "to_json", "to_terminal", "to_xlsx"]
@@ -36,87 +32,7 @@ __all__ = ["FORMS", "Extract", "render_view", "safe_text", "to_csv", "to_json", 
 FORMS = ("table", "csv", "json", "parquet", "xlsx")
 """The forms that a view can be written in."""
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"^[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\']")
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """A view's rows and what must be said with them.
-
-    Parameters
-    ----------
-    view : View
-        What it is.
-    frame : polars.DataFrame
-        Its rows, small counts already withheld.
-    shown : str
-        What it is narrowed to, in words: "Police, all five goals".
-    known_on : date
-        The day as known on which it is shown.
-    remark : str
-        Anything else a reader must know: that the day was worked out from later loads.
-    """
-
-    view: View
-    frame: pl.DataFrame
-    shown: str
-    known_on: dt.date
-    remark: str = ""
-
-    @property
-    def head(self) -> list[tuple[str, str]]:
-        """What stands above the rows."""
-        lines = [
-            ("Title", self.view.title),
-            ("Question", self.view.question),
-            ("Shown", self.shown),
-            ("As known on", wording.day(self.known_on) + (f". {self.remark}" if self.remark else "")),
-            ("Withheld", NOTICE),
-            ("Unit", self.view.unit),
-            ("Source", self.view.source),
-        ]
-        return lines + [("Definition", text) for text in self.view.definition.splitlines() if text]
-
-    @property
-    def headings(self) -> list[str]:
-        """The columns' headings, with their units."""
-        return [f"{c.label} ({c.unit})" if c.unit else c.label for c in self.view.columns]
-
-    def rows(self) -> Iterable[tuple[Any, ...]]:
-        """Return the rows, in the order of the view's columns."""
-        return self.frame.select([c.name for c in self.view.columns]).iter_rows()
-
-
-def safe_text(text: str) -> str:
-    """Return a text as it may stand in CSV: what a spreadsheet would run is given an apostrophe.
-
-    Examples
-    --------
-    >>> safe_text("=1+1"), safe_text("@SUM(A1)"), safe_text("-12.5"), safe_text("Police")
-    ("'=1+1", "'@SUM(A1)", '-12.5', 'Police')
-    """
-    if text.startswith(_STARTS) or text.lstrip().startswith(_STARTS):
-        return text if _NUMBER.match(text) else f"'{text}"
-    return text
-
-
-def _csv_cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return safe_text(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.datetime):
-        return _london(value).isoformat(sep=" ", timespec="seconds")
-    return str(value)
-
-
-def _london(moment: dt.datetime) -> dt.datetime:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return aware.astimezone(LONDON).replace(tzinfo=None)
 
 
 def to_csv(extract: Extract) -> bytes:
@@ -132,7 +48,7 @@ def to_csv(extract: Extract) -> bytes:
     writer.writerows([safe_text(part) for part in line] for line in extract.head)
     writer.writerow([])
     writer.writerow([safe_text(h) for h in extract.headings])
-    writer.writerows([_csv_cell(v) for v in row] for row in extract.rows())
+    writer.writerows([csv_cell(v) for v in row] for row in extract.rows())
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -230,7 +146,7 @@ def _cell(
     elif isinstance(value, bool):
         sheet.write_string(line, place, "yes" if value else "no", formats["text"])
     elif isinstance(value, dt.datetime):
-        sheet.write_datetime(line, place, _london(value), formats["moment"])
+        sheet.write_datetime(line, place, london(value), formats["moment"])
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, value, formats["month" if "period" in name else "date"])
     elif unit == "£":
@@ -258,100 +174,6 @@ def _definitions(sheet: Any, extracts: Sequence[Extract], formats: Mapping[str, 
             sheet.write_string(line, 2, column.unit or "", formats["text"])
             line += 1
     sheet.freeze_panes(1, 0)
-
-
-def to_json(extract: Extract) -> str:
-    """Return an extract as JSON: what it is, its columns, its rows by column name.
-
-    Parameters
-    ----------
-    extract : Extract
-        What to write.
-    """
-    names = [c.name for c in extract.view.columns]
-    said = {
-        "view": extract.view.name,
-        **{label.casefold().replace(" ", "_"): text for label, text in extract.head if label != "Definition"},
-        "definition": extract.view.definition,
-        "columns": [
-            {"name": c.name, "type": c.type, "label": c.label, "unit": c.unit} for c in extract.view.columns
-        ],
-        "rows": [dict(zip(names, row, strict=True)) for row in extract.rows()],
-    }
-    return json.dumps(said, default=_json_value, ensure_ascii=False, indent=1)
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        number = float(value)
-        return number if Decimal(repr(number)) == value else str(value)
-    if isinstance(value, dt.datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=dt.UTC)).isoformat()
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
-
-
-def to_terminal(extract: Extract, width: int = 160) -> str:
-    """Return an extract as a table of text.
-
-    Parameters
-    ----------
-    extract : Extract
-        What to write; columns of ids are left out where they only repeat a name.
-    width : int
-        Characters to a line.
-    """
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    kept = [c for c in extract.view.columns if not c.name.endswith(("_id", "_index"))] or extract.view.columns
-    headings = [f"{c.label} ({c.unit})" if c.unit else c.label for c in kept]
-    rows = [
-        [_said(v, c.unit) for v, c in zip(row, kept, strict=True)]
-        for row in extract.frame.select([c.name for c in kept]).iter_rows()
-    ]
-    out = io.StringIO()
-    console = Console(file=out, width=width, no_color=True, highlight=False, emoji=False)
-    if _fits(headings, rows, width):
-        table = Table(title=escape(extract.view.title), title_justify="left", show_edge=False, pad_edge=False)
-        for column, heading in zip(kept, headings, strict=True):
-            table.add_column(
-                escape(heading), justify="left" if column.type in ("VARCHAR", "DATE") else "right"
-            )
-        for row in rows:
-            table.add_row(*map(escape, row))
-        console.print(table)
-    else:
-        console.print(f"{extract.view.title}\n", markup=False)
-        longest = max(map(len, headings))
-        for row in rows:
-            lines = [f"{h:<{longest}}  {text}" for h, text in zip(headings, row, strict=True) if text]
-            console.print("\n".join(lines) + "\n", markup=False)
-    for label, text in extract.head[2:]:
-        console.print(f"{label}: {text}", markup=False)
-    return out.getvalue()
-
-
-def _fits(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Tell whether a table cuts no number: texts may wrap at 24 characters, headings at their words."""
-    needed = 0
-    for at, heading in enumerate(headings):
-        words = max((len(w) for w in heading.split()), default=1)
-        cells = max((min(len(row[at]), 24) for row in rows), default=1)
-        needed += max(words, cells) + 3
-    return needed <= width
-
-
-def _said(value: Any, unit: str | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str | dt.datetime | dt.date):
-        return _csv_cell(value) if isinstance(value, dt.datetime) else str(value)
-    if unit == "£":
-        return wording.pounds(value, pence=True)
-    return wording.percent(value) if unit == "share" else wording.number(value, places=4)
 
 
 def render_view(
