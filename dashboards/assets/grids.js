@@ -23,7 +23,8 @@
     return React.createElement("span", { className: state ? "state " + state : "" }, words(props));
   };
   cells.AgencyBadges = function (props) {
-    const badges = (props.data && props.data[props.colDef.field + "__badges"]) || [];
+    const badges = props.data && props.data[props.colDef.field + "__badges"];
+    if (!badges) { return React.createElement("span", null, words(props)); }
     return React.createElement("span", null, badges.map((b, i) => b.look
       ? React.createElement("abbr", { key: i, className: b.look, title: b.name }, b.code)
       : React.createElement("span", { key: i }, (i ? ", " : "") + b.code)));

@@ -341,7 +341,7 @@ def test_data_page_of_an_empty_store_takes_the_first_plan(browse, serve, tmp_pat
     assert "Nothing is stored yet" in shown.text("#stamp")
     with shown.page.expect_download() as started:
         shown.page.get_by_role("link", name="Get an empty workbook").click()
-    assert "Benefits" in openpyxl.load_workbook(started.value.path()).sheetnames
+    assert "Benefits" in openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes())).sheetnames
     bring(shown, county_workbook)
     shown.page.locator("#accept-actor").click()
     shown.page.get_by_role("option").first.click()
