@@ -44,7 +44,7 @@ __all__ = ["MethodResult", "Objection", "SideBySide", "share"]
 
 _ZERO = Fraction(0)
 _NOW = Method("now", "As it stands today", "", "")
-_EMPTY = "No share at all satisfies every group: groups could gain more apart than all gain together, so some part of the plan costs more than it brings them."
+_EMPTY = "No share at all satisfies every group: what groups could gain without the others adds up to more than all gain together."
 _GROUP = 3  # beyond ten agencies, groups of up to three, and all but up to three, are tested
 
 
