@@ -90,7 +90,7 @@ def frame() -> dmc.MantineProvider:
                     html.Main(
                         [
                             _page_head(),
-                            html.Div(id="unanswered", className="note", hidden=True, role="status"),
+                            html.Div(id="unanswered", hidden=True, role="status"),
                             html.Div(html.Div(className="first-wait"), id="page"),
                         ],
                         id="main",

@@ -1,5 +1,6 @@
 """A real server on loopback over a real store, and a real Chromium that looks at it."""
 
+import contextlib
 import datetime as dt
 import os
 import shutil
@@ -56,7 +57,7 @@ def serve():
 
         app = create_app(store, today=lambda: today)
         server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
-        thread = threading.Thread(target=server.run, daemon=True)
+        thread = threading.Thread(target=_until_closed, args=(server,), daemon=True)
         thread.start()
         running.append((server, thread, store))
         return f"http://127.0.0.1:{server.effective_port}"
@@ -66,6 +67,12 @@ def serve():
         server.close()
         thread.join(timeout=10)
         store.close()
+
+
+def _until_closed(server):
+    """Answer until the server is closed, which takes its socket from under the loop."""
+    with contextlib.suppress(OSError):
+        server.run()
 
 
 @pytest.fixture(scope="session")
