@@ -151,7 +151,8 @@ def _strangers(book: Workbook, sheets: dict[str, SheetRows], meta: Meta) -> list
         known = meta.of(record_type.table)["row_key"].to_list()
         if rows is None or not rows.keys or len(known) < _FEW or not rows.keys.isdisjoint(known):
             continue
-        found = f"None of the {len(known):,} rows that this sheet was made with is on it; {len(rows.keys):,} are new."
+        others = f"{len(rows.keys):,} others are"
+        found = f"None of the {len(known):,} rows that this sheet was made with is on it; {others}."
         do = "If these are last year's ids or another agency's, give the rows the ids they had."
         findings.append(_warning("B6-other-rows", record_type.sheet, found, do))
     return findings
