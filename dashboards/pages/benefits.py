@@ -293,7 +293,9 @@ def _register_columns() -> list[grids.GridCol]:
 
     return [
         grids.GridCol("title", "Benefit", kind="link", grow=3, least=200, wrap=True),
-        grids.GridCol("falls_to", "Falls to", lambda v: v or "no one named", kind="agencies", least=122),
+        grids.GridCol(
+            "falls_to", "Falls to", lambda v: v or "no one named", kind="agencies", least=122, wrap=True
+        ),
         grids.GridCol("benefit_class", "Class", least=138),
         grids.GridCol("full_year_gbp", "Full-year value", money, kind="number", grow=0, least=126),
         grids.GridCol("planned_gbp", "Planned to date", money, kind="number", grow=0, least=130),

@@ -159,6 +159,8 @@ def wrapped(words: str, width: int) -> str:
     --------
     >>> wrapped("Domestic abuse charity of the county", 23)
     'Domestic abuse charity<br>of the county'
+    >>> wrapped("Keep victims of domestic abuse safe the first time", 23)
+    'Keep victims of<br>domestic abuse safe …'
     """
     lines = [""]
     for word in words.split():
@@ -167,7 +169,8 @@ def wrapped(words: str, width: int) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     if len(lines) > 2:
-        lines = [lines[0], f"{lines[1]} …"]
+        second = lines[1] if len(lines[1]) <= width - 2 or " " not in lines[1] else lines[1].rsplit(" ", 1)[0]
+        lines = [lines[0], f"{second} …"]
     return "<br>".join(
         line if len(line) <= width + 12 or "&" in line else f"{line[: width + 11]}…" for line in lines
     )
