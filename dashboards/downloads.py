@@ -33,7 +33,6 @@ def register(app: Dash, data: Data) -> None:
     are those of an address, read as a page reads them.
     """
 
-
     def download(name: str, kind: str) -> Response:
         return file_of(data, name, kind)
 

@@ -119,7 +119,9 @@ def test_gaps_at_each_review_are_those_worked_out_apart(store, day, expected):
         found.setdefault(r["review_on"].isoformat(), {})[r["measure_id"]] = r["ratio"]
     worked_out = expected["expectations"]["history"]
     assert len(found) == len(worked_out)
-    for shown, review in zip(sorted(found), sorted(worked_out), strict=True):  # the latest is shown on the day itself
+    for shown, review in zip(
+        sorted(found), sorted(worked_out), strict=True
+    ):  # the latest is shown on the day itself
         assert found[shown] == pytest.approx(worked_out[review]), review
 
 

@@ -24,9 +24,9 @@ def read_styles(content: bytes) -> pl.Series:
     root = ET.fromstring(content)  # noqa: S314 - well-formed and without a DOCTYPE: Package.read_xml made sure
     own: dict[int, str] = {}
     for element in root.iterfind(".//{*}numFmts/{*}numFmt"):
-        number = element.get("numFmtId", "")
-        if number.isdecimal():
-            own[int(number)] = kind_of_format(element.get("formatCode", ""))
+        given = element.get("numFmtId", "")
+        if given.isdecimal():
+            own[int(given)] = kind_of_format(element.get("formatCode", ""))
     kinds = []
     for style in root.iterfind("./{*}cellXfs/{*}xf"):
         number = int(n) if (n := style.get("numFmtId", "0")).isdecimal() else 0
