@@ -220,6 +220,28 @@ def test_unit_costs_are_loaded_beside_the_plan(loaded):
     assert report["rows_read"] == report["rows_kept"] + len(report["skipped"]) > 50
 
 
+def test_appraisal_without_a_counterfactual_withholds_net_and_ratios(tmp_path):
+    book = openpyxl.load_workbook(WORKBOOK)
+    sheet = book["Assumptions"]
+    step = next(c.column for c in sheet[4] if c.value == "Step")
+    for row in range(5, sheet.max_row + 1):
+        if sheet.cell(row, step).value == "deadweight":
+            sheet.cell(row, step).value = "other"
+    path, store = tmp_path / "plan.xlsx", tmp_path / "plan.duckdb"
+    book.save(path)
+    run("load", path, "--yes", "--store", store)
+    text = run("appraise", "--store", store).stdout
+    whole = next(line for line in text.splitlines() if line.startswith("All agencies  "))
+    assert text.startswith("No headline: ")
+    assert whole.count("withheld") == 2
+
+
+def test_appraisal_of_the_county_says_its_headline_and_its_basis(loaded):
+    text = run("appraise", "--store", loaded).stdout
+    assert text.startswith("£4.33m buys £5.37m")
+    assert "gb-2003-2026" in text
+
+
 @pytest.fixture
 def served(loaded):
     process = subprocess.Popen(

@@ -103,9 +103,11 @@ def _print(done: Appraised, agency: str | None) -> None:
     )
     for r in results:
         kinds = (r.pv_by_class[c] for c in ("cash-releasing", "capacity released", "no release"))
-        amounts = "".join(f"{pounds(x, ''):>14}" for x in (r.pv_cost_gbp, r.pv_fiscal_gbp, r.net_fiscal_gbp))
+        amounts = "".join(f"{pounds(x, ''):>14}" for x in (r.pv_cost_gbp, r.pv_fiscal_gbp))
+        shown = r.headline is not None
+        amounts += f"{pounds(r.net_fiscal_gbp, '') if shown else 'withheld':>14}"
         apart = "".join(f"{pounds(x, ''):>14}" for x in kinds)
-        write(f"{r.name:<26}{amounts}  {apart}  {r.fiscal_return.words}\n")
+        write(f"{r.name:<26}{amounts}  {apart}  {r.fiscal_return.words if shown else 'withheld'}\n")
     for r in results if agency else [appraisal.whole]:
         _print_one(r)
     write("\n")
@@ -125,7 +127,8 @@ def _print_one(r: Result) -> None:
     write = sys.stdout.write
     write(f"\n{r.name}\n")
     if r.headline is None:
-        write("  " + r.gate.words + "\n")
+        write("  " + r.gate.words + "\n  Net, ratios and payback are withheld until then.\n")
+        return
     write(f"  Net present budget impact {pounds(r.net_present_budget_impact_gbp)} (negative is a saving)\n")
     write(
         f"  Public value {pounds(r.net_public_value_gbp)}; {r.public_value_bcr.name} {r.public_value_bcr.words} ({r.public_value_bcr.rule})\n"
