@@ -21,12 +21,16 @@ from partnership._roi.prices import at_prices_of, inflation_rate, nominal_rate, 
 from partnership.records import Day, FinancialYear, Id, Pounds, Record, Ref, Title
 
 if TYPE_CHECKING:
+    from partnership._roi.agreement import Agreement, agreement_of, cash_of, price_steps, spent_by_nature
     from partnership._roi.appraisal import WHOLE, Appraisal, Result, appraise
     from partnership._roi.chain import additionality, chain_of, corrected, lifted, upper_bound
     from partnership._roi.claims import Gate
+    from partnership._roi.coalitions import Derived, derive
     from partnership._roi.counting import FISCAL_CLASSES, class_of, counted
     from partnership._roi.discounting import discount_factor, equivalent_annual_value, net_present_value
     from partnership._roi.explaining import Explanation, explain
+    from partnership._roi.fair_shares import SideBySide, share
+    from partnership._roi.games import game_from_list
     from partnership._roi.ledger import CLASSES, ledger, payer_gainer
     from partnership._roi.model import AgencyRef, AppraisalModel, Assumed, Cost, Line, Settings
     from partnership._roi.public_value import (
@@ -36,6 +40,10 @@ if TYPE_CHECKING:
         value_band,
     )
     from partnership._roi.returns import internal_rates, modified_internal_rate, payback, unique_internal_rate
+    from partnership._roi.settlement import Cash, Route, Settlement, settle
+    from partnership._roi.sharing import METHODS
+    from partnership._roi.sustainability import Sustainability, sustainability
+    from partnership._roi.variance import Actual, Drivers, Variance, compare_line, drivers_of, variance
     from partnership._roi.vintages import difference
 
 _ROOMS: dict[str, str] = {
@@ -47,16 +55,23 @@ _ROOMS: dict[str, str] = {
     "AgencyRef": "model", "AppraisalModel": "model", "Assumed": "model", "Cost": "model", "Line": "model", "Settings": "model",
     "distributional_weight": "public_value", "social_return": "public_value", "switching_share": "public_value", "value_band": "public_value",
     "internal_rates": "returns", "modified_internal_rate": "returns", "payback": "returns", "unique_internal_rate": "returns",
-    "difference": "vintages",
+    "difference": "vintages", "Derived": "coalitions", "derive": "coalitions", "SideBySide": "fair_shares", "share": "fair_shares",
+    "game_from_list": "games", "METHODS": "sharing", "Cash": "settlement", "Route": "settlement", "Settlement": "settlement",
+    "settle": "settlement", "Agreement": "agreement", "agreement_of": "agreement", "cash_of": "agreement", "price_steps": "agreement",
+    "spent_by_nature": "agreement", "Sustainability": "sustainability", "sustainability": "sustainability", "Actual": "variance",
+    "Drivers": "variance", "Variance": "variance", "compare_line": "variance", "drivers_of": "variance", "variance": "variance",
 }  # fmt: skip
 
 __all__ = [
-    "CLASSES", "FISCAL_CLASSES", "WHOLE", "AgencyRef", "Appraisal", "AppraisalModel", "Assumed", "Contribution", "Cost",
-    "Explanation", "Gate", "Line", "Result", "Settings", "UnitCost", "additionality", "appraise", "at_prices_of", "chain_of",
-    "class_of", "corrected", "counted", "difference", "discount_factor", "distributional_weight", "equivalent_annual_value",
-    "explain", "inflation_rate", "internal_rates", "ledger", "lifted", "modified_internal_rate", "net_present_value",
-    "nominal_rate", "payback", "payer_gainer", "real_rate", "refuse_double_count", "safe_total", "social_return",
-    "switching_share", "unique_internal_rate", "upper_bound", "value_band",
+    "CLASSES", "FISCAL_CLASSES", "METHODS", "WHOLE", "Actual", "AgencyRef", "Agreement", "Appraisal", "AppraisalModel",
+    "Assumed", "Cash", "Contribution", "Cost", "Derived", "Drivers", "Explanation", "Gate", "Line", "Result", "Route",
+    "Settings", "Settlement", "SideBySide", "Sustainability", "UnitCost", "Variance", "additionality", "agreement_of",
+    "appraise", "at_prices_of", "cash_of", "chain_of", "class_of", "compare_line", "corrected", "counted", "derive",
+    "difference", "discount_factor", "distributional_weight", "drivers_of", "equivalent_annual_value", "explain",
+    "game_from_list", "inflation_rate", "internal_rates", "ledger", "lifted", "modified_internal_rate", "net_present_value",
+    "nominal_rate", "payback", "payer_gainer", "price_steps", "real_rate", "refuse_double_count", "safe_total", "settle",
+    "share", "social_return", "spent_by_nature", "sustainability", "switching_share", "unique_internal_rate", "upper_bound",
+    "value_band", "variance",
 ]  # fmt: skip
 
 

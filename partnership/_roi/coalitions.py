@@ -1,14 +1,15 @@
 """What a group of agencies could do without the others, derived from which agencies each item needs.
 
 A group can do an item when all the agencies it needs are in the group. It bears the item's whole cost, and
-gains only what falls to its own members; a benefit comes only when all its items are done. Of what it can do
-it does what serves it best, and nothing obliges it to do the rest. Everybody together do the plan as it is.
+gains only what falls to its own members; a benefit comes only when all its items are done. It does its part of
+the plan, or nothing at all where that would lose; or, if so chosen, only the items that serve it best.
+Everybody together do the plan as it is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +36,7 @@ class Derived:
     paid_gbp, gained_gbp : Mapping[str, Decimal]
         By partner: cost without ring-fenced grant; benefit of the classes that inform the shares.
     needs : Mapping[str, frozenset[str]]
-        Item to the agencies without which it does not happen.
+        Item to the agencies without which it does not happen, those of earlier items included.
     notes : tuple[str, ...]
         What was taken as given, and what was left out.
     """
@@ -46,6 +47,7 @@ class Derived:
     notes: tuple[str, ...]
     _costs: Mapping[str, int] = field(repr=False)
     _gains: Mapping[frozenset[str], Mapping[str, int]] = field(repr=False)
+    _picks: bool = field(default=False, repr=False)
     _known: dict[Coalition, Fraction] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -65,7 +67,11 @@ class Derived:
                 for items, by_agency in self._gains.items()
                 if items and items <= can
             }
-            self._known[group] = Fraction(most_gain(gains, {i: self._costs.get(i, 0) for i in can}), 100)
+            costs = {i: self._costs.get(i, 0) for i in can}
+            pence = (
+                most_gain(gains, costs) if self._picks else max(0, sum(gains.values()) - sum(costs.values()))
+            )
+            self._known[group] = Fraction(pence, 100)
         return self._known[group]
 
 
@@ -73,7 +79,9 @@ def derive(
     model: AppraisalModel,
     needs: Mapping[str, Sequence[str]] | None = None,
     *,
+    after: Mapping[str, Sequence[str]] | None = None,
     classes: Sequence[str] = FISCAL_CLASSES,
+    picks: bool = False,
 ) -> Derived:
     """Return what coalitions of partners are worth, from a model.
 
@@ -83,8 +91,14 @@ def derive(
         Its counted lines and costs, at the settings' prices and discount rates.
     needs : Mapping[str, Sequence[str]], optional
         Item to the agencies it needs, where stated; an item that is not named needs those who pay for it.
+    after : Mapping[str, Sequence[str]], optional
+        Item to the items that must be done first: it needs all of them, and all that they need.
     classes : Sequence[str]
         Classes of benefit that inform the shares.
+    picks : bool
+        False: a group does its part of the plan, or nothing where that loses. True: it leaves out each item
+        that does not pay for it. The second also asks whether the plan itself is the best; where it holds an
+        item that costs more than it brings partners, every group objects to it, whatever the shares.
 
     Raises
     ------
@@ -114,13 +128,29 @@ def derive(
             item_costs[cost.item_id] += to_pence(value)
             payers[cost.item_id].add(cost.agency_id)
     lines, _ = counted(model.lines)
-    gains, nowhere = _gains(model, lines, partners, set(classes), gained)
-    items = sorted({*item_costs, *(i for group in gains for i in group)})
-    needed = _needed(items, needs or {}, payers, partners)
+    by_items, nowhere = _gains(model, lines, partners, set(classes), gained)
+    gains: dict[frozenset[str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for group, by_agency in by_items.items():
+        for agency, pence in by_agency.items():
+            gains[_with_earlier(group, after or {})][agency] += pence
+    items = sorted({*_with_earlier(item_costs, after or {}), *(i for group in gains for i in group)})
+    own = _needed(items, needs or {}, payers, partners)
+    needed = {i: frozenset().union(*(own[j] for j in _with_earlier([i], after or {}))) for i in items}
     unpaid = [i for i in items if i not in payers and i not in (needs or {})]
-    return Derived(
-        paid, gained, needed, _notes(needs or {}, unpaid, general, nowhere, set_aside), item_costs, gains
-    )
+    notes = _notes(needs or {}, unpaid, general, nowhere, set_aside, picks)
+    return Derived(paid, gained, needed, notes, item_costs, gains, picks)
+
+
+def _with_earlier(items: Iterable[str], after: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return items with all that must be done before them."""
+    found: set[str] = set()
+    open_ = list(items)
+    while open_:
+        item = open_.pop()
+        if item not in found:
+            found.add(item)
+            open_.extend(after.get(item, ()))
+    return frozenset(found)
 
 
 def _gains(
@@ -165,10 +195,12 @@ def _notes(
     general: Decimal,
     nowhere: Sequence[str],
     set_aside: Mapping[str, Decimal],
+    picks: bool,
 ) -> tuple[str, ...]:
+    rest = "leaves undone what does not pay for it" if picks else "does nothing where that would lose"
     said = (
         "What groups would gain alone is derived, not stated: a group does the items whose needed agencies are all in it, "
-        "bears their whole cost, gains what falls to its own members, and leaves undone what does not pay for it."
+        f"bears their whole cost, gains what falls to its own members, and {rest}."
     )
     out = [said, "An item needs those who pay for it" + (", unless stated otherwise." if stated else ".")]
     if unpaid:

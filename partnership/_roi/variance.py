@@ -27,7 +27,7 @@ __all__ = [
     "Comparison",
     "Drivers",
     "Variance",
-    "compare",
+    "compare_line",
     "drivers_of",
     "variance",
 ]
@@ -223,7 +223,7 @@ def _in_pence(before: Fraction, after: Fraction, parts: Mapping[str, Fraction], 
     return Variance(was, now, now - was, rounded, note)
 
 
-def compare(
+def compare_line(
     line: Line,
     settings: Settings,
     year: int,
@@ -255,7 +255,7 @@ def compare(
     --------
     >>> import datetime as dt
     >>> line = Line("B", "b", "fiscal", "no release", {}, dt.date(2025, 4, 1), 24, full_year_gbp=Decimal(100))
-    >>> found = compare(line, Settings(2025), 2025, actual=Actual(Decimal(80), timing=Decimal("0.75")))
+    >>> found = compare_line(line, Settings(2025), 2025, actual=Actual(Decimal(80), timing=Decimal("0.75")))
     >>> {k: str(v) for k, v in found.actual_variance.parts_gbp.items() if v}
     {'timing': '-25.00', 'not explained': '5.00'}
     """

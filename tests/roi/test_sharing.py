@@ -438,14 +438,24 @@ def plan_of_two():
 
 
 def test_coalition_values_are_derived_from_which_agencies_each_item_needs():
-    found = derive(plan_of_two())
+    found = derive(plan_of_two(), picks=True)
     assert found.needs == {"W1": frozenset({"COU"}), "W2": frozenset({"COU"})}
     assert found.worth(frozenset({"COU"})) == 30  # does what pays for it, W2, and leaves W1
+    assert derive(plan_of_two()).worth(frozenset({"COU"})) == 0  # its part of the plan, both, would lose 30
     assert found.worth(frozenset({"ICB"})) == 0
     assert found.worth(frozenset({"COU", "ICB"})) == 40 + 100 - 70
     assert found.paid_gbp == {"COU": Decimal(70), "ICB": Decimal(0)}
     assert any("£7.00 paid from ring-fenced grant" in n for n in found.notes)
     assert any("£9.00 paid by outside bodies" in n for n in found.notes)
+
+
+def test_item_that_depends_on_another_needs_its_agencies_too():
+    found = derive(plan_of_two(), {"W1": ["ICB"], "W2": ["COU"]}, after={"W2": ["W1"]})
+    assert found.needs["W2"] == frozenset({"COU", "ICB"})
+    assert found.worth(frozenset({"COU"})) == 0
+    assert found.worth(frozenset({"ICB"})) == 40  # W1 alone: 100 less its cost of 60
+    round_and_round = derive(plan_of_two(), after={"W1": ["W2"], "W2": ["W1"]})
+    assert round_and_round.worth(frozenset({"COU", "ICB"})) == 70
 
 
 def test_stated_needs_take_the_place_of_payers_and_a_stranger_is_refused():

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership._roi.model import Assumed, Line, Settings, affine
-from partnership._roi.variance import DRIVERS, UNEXPLAINED, Actual, Drivers, compare, drivers_of, variance
+from partnership._roi.variance import (
+    DRIVERS,
+    UNEXPLAINED,
+    Actual,
+    Drivers,
+    compare_line,
+    drivers_of,
+    variance,
+)
 from partnership.errors import InvalidInput
 
 F = Fraction
@@ -93,7 +101,7 @@ def test_drivers_of_a_harm_are_negative():
 def test_forecast_actual_and_reforecast_of_one_line_stand_side_by_side():
     again = line(people="80", anyway="30", start=dt.date(2026, 1, 1))
     read = Actual(Decimal(420), Decimal(40), Decimal(60), Decimal("0.25"), Decimal("0.7"))
-    found = compare(line(), SETTINGS, 2025, actual=read, reforecast=again)
+    found = compare_line(line(), SETTINGS, 2025, actual=read, reforecast=again)
     assert (found.forecast_gbp, found.actual_gbp, found.reforecast_gbp) == (
         Decimal(1000),
         Decimal(420),
@@ -107,14 +115,16 @@ def test_forecast_actual_and_reforecast_of_one_line_stand_side_by_side():
 
 
 def test_driver_not_read_is_held_and_what_is_left_is_not_explained():
-    found = compare(line(), SETTINGS, 2025, actual=Actual(Decimal(700), volume=Decimal(40))).actual_variance
+    found = compare_line(
+        line(), SETTINGS, 2025, actual=Actual(Decimal(700), volume=Decimal(40))
+    ).actual_variance
     assert found.parts_gbp == {"volume": -200, "price": 0, "timing": 0, "attribution": 0, UNEXPLAINED: -100}
     assert "Not read, and held at the forecast: price, timing, attribution." in found.note
 
 
 def test_single_driver_not_read_follows_from_the_amount():
     read = Actual(Decimal(900), volume=Decimal(50), timing=Decimal("0.5"), attribution=Decimal("0.8"))
-    found = compare(line(), SETTINGS, 2025, actual=read).actual_variance
+    found = compare_line(line(), SETTINGS, 2025, actual=read).actual_variance
     assert found.parts_gbp["price"] == -100
     assert found.parts_gbp[UNEXPLAINED] == 0
     assert "Price follows from the amount." in found.note
@@ -123,23 +133,23 @@ def test_single_driver_not_read_follows_from_the_amount():
 @settings(deadline=None)
 @given(st.decimals(-10000, 10000, places=2), st.tuples(*[st.none() | st.decimals(0, 200, places=3)] * 4))
 def test_actual_variance_adds_up_whatever_was_read(amount, read):
-    found = compare(line(), SETTINGS, 2025, actual=Actual(amount, *read)).actual_variance
+    found = compare_line(line(), SETTINGS, 2025, actual=Actual(amount, *read)).actual_variance
     assert sum(found.parts_gbp.values()) == amount - 1000
 
 
 def test_missing_actual_is_not_nothing():
-    found = compare(line(), SETTINGS, 2025, actual=Actual(None, missing="withheld"))
+    found = compare_line(line(), SETTINGS, 2025, actual=Actual(None, missing="withheld"))
     assert found.actual_gbp is None
     assert found.actual_variance is None
     assert found.missing == "withheld"
-    assert compare(line(), SETTINGS, 2025).missing == "not read"
+    assert compare_line(line(), SETTINGS, 2025).missing == "not read"
 
 
 def test_benefit_without_a_chain_varies_by_its_value_and_timing():
     plain = Line(
         "B", "b", "fiscal", "no release", {"COU": F(1)}, dt.date(2025, 4, 1), 36, full_year_gbp=Decimal(100)
     )
-    found = compare(
+    found = compare_line(
         plain, SETTINGS, 2026, actual=Actual(Decimal(60), price=Decimal(80), timing=Decimal("0.75"))
     )
     assert sum(found.actual_variance.parts_gbp[d] for d in ("price", "timing")) == -40
@@ -148,17 +158,19 @@ def test_benefit_without_a_chain_varies_by_its_value_and_timing():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: compare(line(), SETTINGS, 2040), "2040/41 is not appraised"),
-        (lambda: compare(line(missing="No unit value."), SETTINGS, 2025), "has no value"),
+        (lambda: compare_line(line(), SETTINGS, 2040), "2040/41 is not appraised"),
+        (lambda: compare_line(line(missing="No unit value."), SETTINGS, 2025), "has no value"),
         (
             lambda: variance(
                 Drivers(F(1), F(1), F(1), F(1)), Drivers(F(1), F(1), F(1), F(1)), order=("price",)
             ),
             "no order",
         ),
-        (lambda: compare(line(), SETTINGS, 2025, actual=Actual(Decimal("NaN"))), "must be a number"),
+        (lambda: compare_line(line(), SETTINGS, 2025, actual=Actual(Decimal("NaN"))), "must be a number"),
         (
-            lambda: compare(line(), SETTINGS, 2025, actual=Actual(Decimal(1), volume=Decimal("Infinity"))),
+            lambda: compare_line(
+                line(), SETTINGS, 2025, actual=Actual(Decimal(1), volume=Decimal("Infinity"))
+            ),
             "finite",
         ),
     ],
