@@ -17,8 +17,7 @@ __all__ = ["needs_of", "share_plan"]
 
 _STATED = "What groups would gain alone is stated."
 _NEEDS = (
-    "An item needs those who are accountable or responsible for it, those who pay for it, and all that the items "
-    "it depends on need."
+    "An item needs those accountable or responsible for it, those who pay, and all that earlier items need."
 )
 _DOES = ("accountable", "responsible")
 
