@@ -179,7 +179,8 @@ def _load_one(
     if result.acceptable and as_json and not yes:
         return report | {"declined": True, "note": "Nothing was stored: give --yes to store with --json."}
     try:
-        receipt = accept_file(opened, result, actor, reason or f"Loaded {path.name}", remove_gone=remove_gone)
+        why = reason or f"Loaded {result.name}"
+        receipt = accept_file(opened, result, actor, why, remove_gone=remove_gone)
     except (InvalidInput, Refused, StaleWrite) as error:
         if not as_json:
             say_error(str(error))

@@ -305,7 +305,7 @@ def finding_for(hit: Hit, place: str) -> Finding:
     'This looks like a National Insurance number. This toolkit holds no data about a person served.'
     """
     if hit.severity == "warning":
-        found = f"This looks like a {hit.kind}. {LIMITS}"
+        found = f"This looks like {_a(hit.kind)}. {LIMITS}"
         return Finding(
             code=hit.code,
             severity="warning",
@@ -313,7 +313,7 @@ def finding_for(hit: Hit, place: str) -> Finding:
             found=found,
             do="Read it, and take out whatever points at a person.",
         )
-    found = f"This looks like a {hit.kind}. This toolkit holds no data about a person served."
+    found = f"This looks like {_a(hit.kind)}. This toolkit holds no data about a person served."
     if hit.code.startswith("B3"):
         found = f"This is a {hit.kind}. This toolkit holds no data about a person served."
         return Finding(
@@ -325,6 +325,10 @@ def finding_for(hit: Hit, place: str) -> Finding:
         )
     do = "Take it out of the file; tell your information governance lead if it should not have been there."
     return Finding(code=hit.code, severity=hit.severity, place=place, found=found, do=do)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind.startswith(("NHS", "e-")) else f"a {kind}"
 
 
 def is_nhs_number(digits: str) -> bool:

@@ -24,7 +24,7 @@ from partnership._workflows.checking import (
     with_marks,
 )
 from partnership._workflows.comparing import Preview, SheetChange, StaleRow, preview_of, with_rejected
-from partnership.errors import Finding, InvalidInput, has_errors
+from partnership.errors import Finding, InvalidInput, has_errors, shown
 from partnership.periods import local_day
 from partnership.plan import LARGE_TABLES, Batch, check, findings_of
 from partnership.store import Actor, Receipt, Source, Store
@@ -52,6 +52,7 @@ __all__ = [
 Progress = Callable[[str], None]
 
 _KEPT_FINDINGS = 200
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def check_file(
     data : bytes
         The file's bytes.
     name : str
-        Its name as given; kept only as text.
+        Its name as given; kept only as text, shortened and escaped.
     kind : {"workbook", "gmpp", "unit-costs"}
         What to read it as.
     store : Store, optional
@@ -154,10 +155,11 @@ def check_file(
         All findings in one pass and, where the file could be read, what would change.
     """
     tell = progress or (lambda _: None)
+    label = shown(name, _LONGEST_NAME)
     sha256 = hashlib.sha256(data).hexdigest()
     tell("Reading the file")
     batch, findings = read(data, name, kind, store, year)
-    result = CheckResult(name, kind, sha256, tuple(findings), batch, None)
+    result = CheckResult(label, kind, sha256, tuple(findings), batch, None)
     if batch is None:
         return result
     batch = replace(batch, frames=with_marks(batch.frames, store))
@@ -229,7 +231,8 @@ def accept_file(
             source=source,
             counts={"findings": rejecting, "stale": len(preview.stale) if preview else 0},
         )
-        msg = f"{checked.name} was not stored: {rejecting} findings must be fixed first. Nothing has changed."
+        what = "1 finding" if rejecting == 1 else f"{rejecting:,} findings"
+        msg = f"{checked.name} was not stored: {what} must be fixed first. Nothing has changed."
         raise InvalidInput(msg)
     if not reason.strip():
         msg = "A change needs a reason: say in a few words why. Nothing has changed."

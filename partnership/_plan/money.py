@@ -101,7 +101,7 @@ def _contributions(plan: Records) -> Iterator[Fault]:
     for paid in plan["contributions"]:
         if paid.amount_gbp < 0 and paid.entry != "correction":
             yield fault(
-                "plan-negative-contribution", paid, "amount_gbp", f"A payment is negative: £{paid.amount_gbp:,}.",
+                "plan-negative-contribution", paid, "amount_gbp", f"A payment is negative: -£{-paid.amount_gbp:,}.",
                 "Choose “correction” as the entry, or write the amount without a minus.",
             )  # fmt: skip
     lines: dict[tuple[Any, ...], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))

@@ -54,10 +54,16 @@ def _one_partnership(plan: Records) -> Iterator[Fault]:
     """Ask for the one partnership row, save of a library of unit costs alone, which is nobody's plan."""
     if not plan["partnership"] and {t for t in plan if plan[t]} == {"unit_costs"}:
         return
-    if len(plan["partnership"]) != 1:
+    rows = plan["partnership"]
+    if not rows:
         yield fault(
-            "plan-one-partnership", "partnership", "id", f"There are {len(plan['partnership'])} partnership rows.",
+            "plan-one-partnership", "partnership", "id", "There are 0 partnership rows.",
             "Fill exactly one row on the Partnership sheet.",
+        )  # fmt: skip
+    if len(rows) > 1:
+        yield fault(
+            "plan-one-partnership", rows[-1], "id", f"There are {len(rows)} partnership rows: {', '.join(shown(r.id) for r in rows)}.",
+            "Fill exactly one row on the Partnership sheet. A plan that is stored keeps its id.",
         )  # fmt: skip
 
 

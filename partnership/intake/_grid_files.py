@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partnership.errors import Finding
+from partnership.errors import Finding, has_errors
 from partnership.intake._grid_books import calamine_sheets, zipped_sheets
+from partnership.intake._grid_people import scan_grids
 from partnership.intake._grid_text import text_sheets
 from partnership.intake._grids import Sheet, refusal
 from partnership.intake._ole import OLE_MAGIC, stream_names
@@ -27,8 +28,14 @@ def read_sheets(data: bytes, fit: Callable[[Sheet], int]) -> tuple[list[Sheet], 
     Returns
     -------
     tuple[list[Sheet], list[Finding]]
-        No sheet when the file cannot be opened; the findings then say why.
+        No sheet when the file cannot be opened, or holds data about a person; the findings then say why.
     """
+    sheets, findings = _opened(data, fit)
+    people = scan_grids(sheets)
+    return ([], people) if has_errors(people) else (sheets, [*findings, *people])
+
+
+def _opened(data: bytes, fit: Callable[[Sheet], int]) -> tuple[list[Sheet], list[Finding]]:
     if not data.strip(b"\0 \r\n\t"):
         return [], [
             refusal("file-empty", "The file is empty.", "Choose the file again, or download it again.")

@@ -25,6 +25,7 @@ IGNORED_PREFIX = "ignore"
 """A column whose header starts with this word is passed over, with a warning."""
 
 _ROWS_LOOKED_AT = 60
+_LONGEST_HEADER = 300
 _UNIT = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -64,9 +65,13 @@ def labels_of(table: str) -> dict[str, str]:
     return labels
 
 
+def _without_unit(header: str) -> str:
+    return _UNIT.sub("", header[:_LONGEST_HEADER])
+
+
 @lru_cache(maxsize=10_000)
 def _folded(header: str) -> str:
-    text = unicodedata.normalize("NFKC", header)
+    text = unicodedata.normalize("NFKC", header[:_LONGEST_HEADER])
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(visible.split()).rstrip("* ").casefold()
 
@@ -87,7 +92,7 @@ def match_headers(sheet: Sheet, record_type: RecordType) -> tuple[Headers | None
     known: dict[str, list[int]] = {}
     findings: list[Finding] = []
     for number, text in rows[row].items():
-        field = labels.get(_folded(text)) or labels.get(_folded(_UNIT.sub("", text)))
+        field = labels.get(_folded(text)) or labels.get(_folded(_without_unit(text)))
         place = sheet.place(row, number)
         if field is not None:
             known.setdefault(field, []).append(number)

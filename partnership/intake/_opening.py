@@ -66,7 +66,8 @@ def read_workbook(data: bytes, name: str) -> tuple[Batch | None, list[Finding]]:
         if not damage:
             sheets[record_type.table] = read_sheet(sheet, record_type)
             findings += sheets[record_type.table].findings
-    findings += [*_presence(book, sheets, meta), *_strangers(book, sheets, meta)]
+    if sheets or not damaged:
+        findings += [*_presence(book, sheets, meta), *_strangers(book, sheets, meta)]
     return _batch(sheets, meta, book.name, hashlib.sha256(data).hexdigest()), findings
 
 

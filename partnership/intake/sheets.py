@@ -19,7 +19,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 import polars as pl
@@ -98,7 +98,8 @@ class Workbook:
             )
             pictures, comments = self._beside(member)
         except DamagedFile as error:
-            return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [error.finding]
+            at_sheet = replace(error.finding, place=shown(given))
+            return Sheet(given, state, pl.DataFrame(schema=CELL_SCHEMA), SheetFacts()), [at_sheet]
         except SheetDamage as error:
             found = f"Sheet {shown(given)!r} cannot be read: {error.args[0]}."
             finding = _error("A2-damaged", given, found, "Open it in Excel, save it, and hand that in.")
