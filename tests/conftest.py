@@ -47,3 +47,21 @@ def county(tmp_path, county_file):
     store = open_store(path, mode="write")
     yield store
     store.close()
+
+
+_LONGER = ("views", "store", "intake", "bad_inputs", "crash", "security", "roi", "browser")
+_LONGER_FILES = (
+    "test_other_plans.py",
+    "test_cli.py",
+    "test_sample_totals.py",
+    "test_sample_data.py",
+    "test_disclosure.py",
+    "test_workflows.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Leave the rooms that open stores and workbooks out of `make check`; `make test` runs them all."""
+    for item in items:
+        if item.path.parent.name in _LONGER or item.path.name in _LONGER_FILES:
+            item.add_marker(pytest.mark.slow)
