@@ -529,7 +529,7 @@ add(
 )  # fmt: skip
 _SURVIVORS = ["_x000D_", "one\ntwo", "Smile 😀", "O'Brien", "Ængus"]
 add(
-    "E7", lambda: book(Work_items=titled(["_x005F_x000D_", *_SURVIVORS[1:]])), stored=stored_titles(_SURVIVORS),
+    "E7", lambda: book(Work_items=titled(_SURVIVORS)), stored=stored_titles(_SURVIVORS),
 )  # fmt: skip
 _TEMPLATES = ["{0.__class__}", "{{7*7}}", "%s", Text("@__import__('os')")]
 add("E8", lambda: book(Work_items=titled(_TEMPLATES)), stored=stored_titles([str(t) for t in _TEMPLATES]))
