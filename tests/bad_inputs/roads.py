@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2027, 11, 9)
 FINANCE = Actor("Finance officer", "declared")
 INSIDE = re.compile(
-    r"Traceback|File \"|/work/|/root/|/home/|/tmp/|site-packages|(?i:pydantic|polars|duckdb|openpyxl)|Errno"
+    r"Traceback|File \"|/(?:work|root|home|tmp)/|site-packages|(?i:pydantic|polars|duckdb|openpyxl)|Errno"
     r"|SELECT |INSERT |UPDATE |Decimal\(|Fraction\(|datetime\."
 )
 
