@@ -80,6 +80,21 @@ class Watched:
             names.append(name)
         return names
 
+    def pick_by_keyboard(self, selector):
+        """Choose the next option of a list with keys alone; each key waits for what answers it."""
+        chooser = self.page.locator(selector)
+        chooser.focus()
+        self.page.keyboard.press("ArrowDown")
+        options = self.page.locator("[role=option]:visible")
+        options.first.wait_for()
+        marked = self.page.locator("[role=option][data-combobox-selected]:visible")
+        for _ in range(20):
+            if marked.count() and marked.first.get_attribute("data-combobox-active") is None:
+                break
+            self.page.keyboard.press("ArrowDown")
+            self.page.wait_for_timeout(100)
+        self.page.keyboard.press("Enter")
+
     def focus_is_visible(self):
         style = self.page.evaluate(
             "() => { const s = getComputedStyle(document.activeElement);"

@@ -147,6 +147,7 @@ def browse(chromium):
 
     def start(base, viewport=WIDE):
         context = chromium.new_context(viewport=viewport, locale="en-GB")
+        context.set_default_timeout(120_000)  # a shared machine may be ten times slower than this one
         watched = Watched(context.new_page(), base)
         made.append((context, watched))
         return watched

@@ -127,9 +127,7 @@ def test_expectation_page_works_by_keyboard_alone(browse, county_url):
     assert shown.focus_is_visible()
     shown.page.locator("#f-goal").focus()
     assert shown.focus_is_visible()
-    shown.page.keyboard.press("Enter")
-    shown.page.keyboard.press("ArrowDown")
-    shown.page.keyboard.press("Enter")
+    shown.pick_by_keyboard("#f-goal")
     shown.page.wait_for_url(re.compile(r"goal="))
 
 
