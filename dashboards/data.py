@@ -10,16 +10,18 @@ import contextlib
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dashboards import saving
+from dashboards.saving import Edit, Once, Saved
 from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
 from partnership.charts.theme import Mark, mark_of
-from partnership.errors import PartnershipError
+from partnership.errors import InvalidInput, PartnershipError
 from partnership.periods import LONDON, local_day
 from partnership.tabular import Extract
 from partnership.views import view
@@ -27,7 +29,7 @@ from partnership.views import view
 if TYPE_CHECKING:
     import polars as pl
 
-    from partnership.store import Store
+    from partnership.store import Actor, Store
 
 __all__ = ["Data", "Partner"]
 
@@ -84,6 +86,7 @@ class Data:
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
         self.uploads = Uploads()
+        self._once = Once()
 
     @property
     def store(self) -> Store:
@@ -191,6 +194,67 @@ class Data:
     def table(self, name: str, state: State) -> pl.DataFrame:
         """Return a record table, withheld counts withheld."""
         return self._keep(("table", name, state.as_of), lambda: self._store.table(name, as_of=state.as_of))
+
+    # ---- the one door for changes ----
+    def why_not(self, state: State) -> str:
+        """Return, in words, why nothing can be changed on a page; an empty text when it can."""
+        return saving.why_not(self._store, state.as_of)
+
+    def save(
+        self,
+        state: State,
+        table: str,
+        edits: Sequence[Edit],
+        *,
+        actor: Actor | None,
+        reason: object,
+        once: str | None = None,
+    ) -> Saved:
+        """Store rows that were changed on a page: all of them or none, with who and why.
+
+        Parameters
+        ----------
+        state : State
+            What the page shows: the past is not changed.
+        table : str
+            The record type's table.
+        edits : Sequence[Edit]
+            The rows, each with the version that the person saw; :func:`dashboards.saving.edits_of` reads them
+            from what a browser sent.
+        actor : Actor or None
+            Who does this, as declared; None is refused in words.
+        reason : object
+            Why, as typed.
+        once : str, optional
+            The same text twice has one effect: for forms that may be sent twice.
+
+        Returns
+        -------
+        Saved
+            Never an exception: words, findings at their fields, or both values.
+        """
+        refused = self.why_not(state)
+        if refused:
+            return Saved(refused)
+        if before := self._once.get(once):
+            return before
+        saved = saving.save(self._store, table, edits, actor, reason)
+        self._once.keep(once, saved)
+        return saved
+
+    def undo(
+        self, state: State, table: str, seen: Mapping[str, int], *, actor: Actor | None, reason: object = None
+    ) -> Saved:
+        """Put rows back to what they were before the version that the person saw; the history keeps both."""
+        refused = self.why_not(state)
+        return Saved(refused) if refused else saving.undo(self._store, table, seen, actor, reason)
+
+    def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
+        """Return every version of a table's rows with who, when and why; never of readings."""
+        if table == "readings":
+            msg = "The history of readings holds small counts of people and is not shown. Ask for its views."
+            raise InvalidInput(msg)
+        return self._keep(("history", table, row_key), lambda: self._store.history(table, row_key))
 
     # ---- what every page needs ----
     def known(self, as_of: dt.date | None = None) -> Known:

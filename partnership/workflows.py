@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from partnership._workflows.checking import (
     FileKind,
     crossed,
     fitted,
+    plan_guard,
     read,
     seen_before,
     stored,
@@ -46,6 +47,7 @@ __all__ = [
     "check_plan",
     "export_workbook",
     "load_file",
+    "plan_guard",
     "template_workbook",
 ]
 
@@ -93,6 +95,7 @@ class CheckResult:
             "findings_total": len(self.findings),
             "changes": [_sheet_json(s) for s in self.preview.sheets] if self.preview else [],
             "stale": [_stale_json(s) for s in self.preview.stale] if self.preview else [],
+            "dates": [d._asdict() for d in batch.days] if batch else [],
         }
 
 
@@ -222,6 +225,7 @@ def accept_file(
         checked.kind,
         batch.rows_read if batch else 0,
         batch.rows_kept if batch else 0,
+        batch.formulas if batch else (),
     )
     if batch is None or preview is None or not checked.acceptable:
         rejecting = sum(f.rejects for f in checked.findings)
@@ -247,32 +251,6 @@ def accept_file(
         guard=plan_guard(preview.changes),
         idempotency_key=idempotency_key,
     )
-
-
-def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Finding]]:
-    """Return the check that runs inside the writer's lock: the errors of the plan as it would stand."""
-    touched = set(changed)
-
-    def guard(would_be: Store) -> list[Finding]:
-        frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
-        faults = check(would_be.plan(), frames)
-        return [*_removed_agencies(would_be), *findings_of(f for f in faults if f.severity == "error")]
-
-    return guard
-
-
-def _removed_agencies(would_be: Store) -> list[Finding]:
-    """Refuse to remove an agency: it is end-dated, since its history is part of everybody's totals."""
-    return [
-        Finding(
-            code="F5-agency-removed",
-            severity="error",
-            place=f"Agencies, {key}",
-            found=f"Agency {key} would be removed, with all that it gave and promised.",
-            do="Write the day on which it left, and its successor, instead.",
-        )
-        for key in would_be.removing.get("agencies", ())
-    ]
 
 
 def load_file(
@@ -312,7 +290,8 @@ def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
         name: dict(rows.select("row_key", "row_version").iter_rows()) for name, rows in frames.items()
     }
     buffer = io.BytesIO()
-    write_workbook(frames, buffer=buffer, versions=versions)
+    change_seq = max((int(f["change_seq"].max() or 0) for f in frames.values() if f.height), default=0)
+    write_workbook(frames, buffer=buffer, versions=versions, change_seq=change_seq)
     return buffer.getvalue()
 
 

@@ -16,7 +16,17 @@ from partnership.tables import RECORD_TYPES, columns_of, record_type, schema_of
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KINDS", "FileKind", "crossed", "fitted", "read", "seen_before", "stored", "with_marks"]
+__all__ = [
+    "KINDS",
+    "FileKind",
+    "crossed",
+    "fitted",
+    "plan_guard",
+    "read",
+    "seen_before",
+    "stored",
+    "with_marks",
+]
 
 FileKind = Literal["workbook", "gmpp", "unit-costs"]
 KINDS: tuple[FileKind, ...] = ("workbook", "gmpp", "unit-costs")
@@ -150,3 +160,29 @@ def _letters(table: str) -> dict[str, str]:
     from openpyxl.utils import get_column_letter
 
     return {c.name: get_column_letter(i) for i, c in enumerate(columns_of(table), start=1)}
+
+
+def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Finding]]:
+    """Return the check that runs inside the writer's lock: the errors of the plan as it would stand."""
+    touched = set(changed)
+
+    def guard(would_be: Store) -> list[Finding]:
+        frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
+        faults = check(would_be.plan(), frames)
+        return [*_removed_agencies(would_be), *findings_of(f for f in faults if f.severity == "error")]
+
+    return guard
+
+
+def _removed_agencies(would_be: Store) -> list[Finding]:
+    """Refuse to remove an agency: it is end-dated, since its history is part of everybody's totals."""
+    return [
+        Finding(
+            code="F5-agency-removed",
+            severity="error",
+            place=f"Agencies, {key}",
+            found=f"Agency {key} would be removed, with all that it gave and promised.",
+            do="Write the day on which it left, and its successor, instead.",
+        )
+        for key in would_be.removing.get("agencies", ())
+    ]
