@@ -1,0 +1,1 @@
+"""Selection and phasing: which items to do, and in which quarter, within what each agency offers."""
