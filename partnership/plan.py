@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partnership._plan import goals_and_work, large, money, promises, references
 from partnership._plan.fault import CHECKS, CheckInfo, Fault
@@ -33,7 +33,9 @@ __all__ = [
     "LARGE_TABLES",
     "Batch",
     "CheckInfo",
+    "DayRead",
     "Fault",
+    "FormulaCell",
     "Plan",
     "Skipped",
     "check",
@@ -51,6 +53,28 @@ class Skipped:
 
     place: str
     reason: str
+
+
+class FormulaCell(NamedTuple):
+    """A kept value that a formula had worked out: the record's field, its cell, and the formula's text."""
+
+    table: str
+    row_key: str
+    field: str
+    place: str
+    formula: str
+
+
+class DayRead(NamedTuple):
+    """A date that a file gave as text or as a bare number: its first cell, as given, and as it was read.
+
+    ``cells`` counts the cells of the column that say the same.
+    """
+
+    place: str
+    given: str
+    read_as: str
+    cells: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +95,10 @@ class Batch:
         Keys of rows that were in the workbook when it was made and are not in it now.
     cells : Mapping[str, Mapping[str, str]]
         For each table, the letters of the column that each field was read from.
+    formulas : tuple[FormulaCell, ...]
+        Cells of our workbook whose stored value was taken though a formula stands in them.
+    days : tuple[DayRead, ...]
+        Dates and months that were not given as such, and how each was read, for whoever checks the file.
     source_name, sha256, kind : str
         The file's name as given, the hash of its bytes, and what it was read as.
     """
@@ -82,6 +110,8 @@ class Batch:
     skipped: tuple[Skipped, ...] = ()
     gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    formulas: tuple[FormulaCell, ...] = ()
+    days: tuple[DayRead, ...] = ()
     source_name: str = ""
     sha256: str = ""
     kind: str = "workbook"

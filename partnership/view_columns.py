@@ -117,6 +117,10 @@ actor_kind|Known by
 what|What
 reason|Why
 source_name|Source
+cell|Cell
+record_key|Row
+field|Field
+formula|Formula
 subject|Kind of talk
 other_agency_name|With
 other_agency_code|With, code
@@ -233,6 +237,8 @@ seq|Change|
 new_rows|New|rows
 changed_rows|Changed|rows
 removed_rows|Removed|rows
+formula_cells|Worked out by a formula|cells
+refused_findings|Findings that refused it|findings
 place|Place|
 asked|Asked for|answers
 missing_answers|Answers missing|answers

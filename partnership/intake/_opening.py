@@ -90,6 +90,8 @@ def _batch(sheets: dict[str, SheetRows], meta: Meta, name: str, sha256: str) -> 
         skipped=skipped,
         gone=gone,
         cells={table: rows.cells for table, rows in sheets.items() if rows.cells},
+        formulas=tuple(f for rows in sheets.values() for f in rows.formulas),
+        days=tuple(d for rows in sheets.values() for d in rows.days),
         source_name=name,
         sha256=sha256,
         kind="workbook",

@@ -38,7 +38,7 @@ def scan_sheet(sheet: Sheet, headers: Headers | None = None, table: str | None =
         if headers and table
         else set()
     )
-    findings = _in_texts(sheet, titles)
+    findings = [*_in_texts(sheet, titles), *_in_formulas(sheet)]
     for number in _columns_of_long_numbers(sheet):
         findings += _in_numbers(sheet, number, titles.get(number, ""), is_pounds=number in pounds)
     return findings
@@ -59,6 +59,20 @@ def _in_texts(sheet: Sheet, titles: dict[int, str]) -> list[Finding]:
     ]
     announced = [text for given in different.values() for text in given if says_nhs_number(text)]
     return findings + (_beside(sheet, texts, announced) if announced else [])
+
+
+def _in_formulas(sheet: Sheet) -> list[Finding]:
+    """Look through the formulas as well: their text is kept with the change."""
+    formulas = sheet.cells.filter(pl.col("formula").is_not_null()).select("row", "column", "formula")
+    if not formulas.height:
+        return []
+    hits = scan_texts(formulas["formula"].unique(maintain_order=True).to_list())
+    return [
+        finding_for(hit, sheet.place(row, column))
+        for row, column, formula in formulas.filter(pl.col("formula").is_in(list(hits))).iter_rows()
+        for hit in hits[formula]
+        if hit.severity == "quarantine"
+    ]
 
 
 def _beside(sheet: Sheet, texts: pl.DataFrame, announced: list[str]) -> list[Finding]:

@@ -22,7 +22,7 @@ from partnership.intake._verdict import quoted
 from partnership.intake.cells import Parsed, parse_as, polars_type
 from partnership.intake.raw import column_letter
 from partnership.intake.sheets import structure_findings
-from partnership.plan import Skipped
+from partnership.plan import DayRead, FormulaCell, Skipped
 from partnership.tables import Column, RecordType, columns_of, schema_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class SheetRows:
         Keys of all rows, kept or not, that could be worked out.
     cells : dict[str, str]
         Field to the letters of its column.
+    formulas : tuple[FormulaCell, ...]
+        Kept values that a formula had worked out.
+    days : tuple[DayRead, ...]
+        Dates that were not given as such, and how each was read.
     """
 
     frame: pl.DataFrame
@@ -61,6 +65,8 @@ class SheetRows:
     skipped: tuple[Skipped, ...] = ()
     keys: frozenset[str] = field(default_factory=frozenset)
     cells: dict[str, str] = field(default_factory=dict)
+    formulas: tuple[FormulaCell, ...] = ()
+    days: tuple[DayRead, ...] = ()
 
 
 def read_sheet(sheet: Sheet, record_type: RecordType) -> SheetRows:
@@ -85,7 +91,7 @@ def read_sheet(sheet: Sheet, record_type: RecordType) -> SheetRows:
     rows = sheet.filled_rows(after=headers.row, columns=headers.numbers.values())
     if not len(rows):
         return SheetRows(_empty(record_type), _without_secrets(findings, people), cells=cells)
-    typed, unread, faults = _typed(sheet, headers, record_type, rows)
+    typed, unread, faults, days = _typed(sheet, headers, record_type, rows)
     totals = _rows_of_totals(sheet, headers, record_type, rows)
     faults = [f for f in faults if _row_of(f.place) not in totals or not f.rejects]
 
@@ -112,14 +118,44 @@ def read_sheet(sheet: Sheet, record_type: RecordType) -> SheetRows:
         skipped=tuple(Skipped(f"{sheet.name}!{row}:{row}", why) for row, why in sorted(reasons.items())),
         keys=frozenset(candidates["row_key"]),
         cells=cells,
+        formulas=_formulas(sheet, headers, record_type, kept),
+        days=_without_secret_days(days, people),
     )
+
+
+def _formulas(
+    sheet: Sheet, headers: Headers, record_type: RecordType, kept: pl.DataFrame
+) -> tuple[FormulaCell, ...]:
+    """Return the formulas behind the values of the kept rows, for the entry in the log of changes."""
+    found = sheet.cells.filter(
+        pl.col("formula").is_not_null()
+        & (pl.col("kind") != "blank")
+        & pl.col("column").is_in(list(headers.numbers.values()))
+    )
+    if not found.height:
+        return ()
+    fields = {number: name for name, number in headers.numbers.items()}
+    keyed = found.with_columns(pl.col("row").cast(pl.Int64)).join(
+        kept.select("_row", "row_key"), left_on="row", right_on="_row", maintain_order="left"
+    )
+    return tuple(
+        FormulaCell(record_type.table, key, fields[column], sheet.place(row, column), formula)
+        for row, column, key, formula in keyed.select("row", "column", "row_key", "formula").iter_rows()
+    )
+
+
+def _without_secret_days(days: list[DayRead], people: list[Finding]) -> tuple[DayRead, ...]:
+    """Show no date back from a column in which a cell looks like data about a person."""
+    secret = {f.place.rstrip("0123456789") for f in people if f.severity == "quarantine"}
+    return tuple(d for d in days if d.place.rstrip("0123456789") not in secret)
 
 
 def _typed(
     sheet: Sheet, headers: Headers, record_type: RecordType, rows: pl.Series
-) -> tuple[pl.DataFrame, dict[str, set[int]], list[Finding]]:
-    """Return the typed rows, by field the rows whose value could not be read, and the cells' findings."""
+) -> tuple[pl.DataFrame, dict[str, set[int]], list[Finding], list[DayRead]]:
+    """Return the typed rows, by field the rows not read, the cells' findings, and how dates were read."""
     series: list[pl.Series] = []
+    days: list[DayRead] = []
     unread: dict[str, set[int]] = {}
     faults: list[Finding] = []
     filled = set(sheet.cells.filter(pl.col("row") > headers.row)["column"].unique())
@@ -134,11 +170,13 @@ def _typed(
         parsed = _parsed(sheet, column, number, headers.texts[column.name], rows, record_type)
         series += parsed.series
         faults += parsed.findings
+        days += parsed.days
         if parsed.refused.any():
             unread[column.name] = set(rows.filter(parsed.refused))
     typed = with_defaults(pl.DataFrame([*series, rows.cast(pl.Int64).alias("_row")]), record_type.table)
     typed = typed.with_columns(row_keys(typed, record_type))
-    return typed.select(*(n for n, _ in schema_of(record_type.table)), "row_key", "_row"), unread, faults
+    typed = typed.select(*(n for n, _ in schema_of(record_type.table)), "row_key", "_row")
+    return typed, unread, faults, days
 
 
 def _parsed(

@@ -35,6 +35,8 @@ _CELL = (
 )
 _PARTS = ("letters", "row", "style", "type", "formula", "value", "inline")
 _FORMULA = re.compile(r"<f(?: [^>]*)?>([^<]*)</f>")
+_UNKNOWN_SHARED = "=(shared formula)"
+_SHARED = re.compile(r'<f [^>]*?\bsi="([0-9]+)"')
 _HIDDEN_ROW = re.compile(r'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]+)"')
 _COLUMN = re.compile(r"<col ([^>]*)>")
 _MERGED = re.compile(r'<mergeCell [^>]*?\bref="([^"]*)"')
@@ -202,7 +204,7 @@ def _typed(
     )  # fmt: skip
     cells = parts.with_columns(kind.cast(KINDS).alias("kind")).with_columns(
         pl.when(pl.col("kind") != "blank").then(pl.col("text")).alias("text"),
-        _formula_texts(parts["formula"]),
+        _formula_texts(parts),
     )
     return cells.filter((pl.col("kind") != "blank") | pl.col("formula").is_not_null()).select(
         list(CELL_SCHEMA)
@@ -229,14 +231,25 @@ def _texts(parts: pl.DataFrame, strings: pl.Series, *, undo_excel: bool) -> pl.S
     return text.alias("text")
 
 
-def _formula_texts(formulas: pl.Series) -> pl.Series:
-    """Return formulas as people see them, with ``=`` in front; a shared formula's followers say so."""
+def _formula_texts(parts: pl.DataFrame) -> pl.Series:
+    """Return formulas as people see them, with ``=`` in front; a shared one's followers say so."""
+    formulas = parts["formula"]
     if formulas.null_count() == len(formulas):
         return formulas
+    filled = parts.filter(formulas.is_not_null()).select("formula", "row", "column")
+    held = filled.unique("formula", keep="first")
+    first: dict[str, str] = {}
+    for f, row, column in held.iter_rows():
+        own, shared = _FORMULA.search(f), _SHARED.search(f)
+        if own and own[1] and shared:
+            first[shared[1]] = f"{column_letter(column)}{row}: {unescaped(own[1], undo_excel=False)}"
     known = {}
-    for f in formulas.drop_nulls().unique():
-        match = _FORMULA.search(f)
-        known[f] = "=" + unescaped(match[1], undo_excel=False) if match and match[1] else "=(shared formula)"
+    for f in held["formula"]:
+        own, shared = _FORMULA.search(f), _SHARED.search(f)
+        if own and own[1]:
+            known[f] = "=" + unescaped(own[1], undo_excel=False)
+        else:
+            known[f] = f"=(as in {first[shared[1]]})" if shared and shared[1] in first else _UNKNOWN_SHARED
     return formulas.replace(known).alias("formula")
 
 

@@ -17,16 +17,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from partnership.errors import Finding
+from partnership.errors import Finding, shown
 from partnership.intake import _cell_days, _cell_numbers, _cell_text
 from partnership.intake._verdict import Refusal, Verdict
 from partnership.intake.raw import RawColumn
+from partnership.periods import name_day, name_month
+from partnership.plan import DayRead
 from partnership.tables import Column
 
 __all__ = ["Parsed", "parse", "parse_as", "polars_type"]
@@ -53,11 +55,14 @@ class Parsed:
         count.
     refused : polars.Series
         True where a cell held something that was refused.
+    days : tuple[DayRead, ...]
+        Of a column of days or months: what was not given as a date, and how it was read.
     """
 
     series: tuple[pl.Series, ...]
     findings: list[Finding]
     refused: pl.Series
+    days: tuple[DayRead, ...] = ()
 
 
 def parse(raw: RawColumn, column: Column) -> Parsed:
@@ -110,7 +115,8 @@ def parse_as(raw: RawColumn, kind: str, name: str, *, choices: Sequence[str] = (
     """
     cells = raw.cells
     if cells.height <= _FEW:
-        return _few(raw, kind, name, _reader(kind, raw.date_1904, choices))
+        parsed = _few(raw, kind, name, _reader(kind, raw.date_1904, choices))
+        return replace(parsed, days=_days_read(raw, kind, parsed.series[0]))
     typed, fast = _numbers_at_once(cells, kind)
     todo = (cells["kind"] != "blank") & ~fast & (cells["text"].fill_null("") != "")
     values, refused, findings = _one_by_one(
@@ -120,7 +126,31 @@ def parse_as(raw: RawColumn, kind: str, name: str, *, choices: Sequence[str] = (
         values = (typed.zip_with(fast, values[0]),)
     named = tuple(s.alias(n) for s, n in zip(values, _names(kind, name), strict=True))
     findings += _formula_findings(raw, cells)
-    return Parsed(named, findings, refused | ((cells["kind"] == "blank") & cells["formula"].is_not_null()))
+    refused = refused | ((cells["kind"] == "blank") & cells["formula"].is_not_null())
+    return Parsed(named, findings, refused, _days_read(raw, kind, named[0]))
+
+
+def _days_read(raw: RawColumn, kind: str, days: pl.Series) -> tuple[DayRead, ...]:
+    """Return how each different text or bare number of a column of days or months was read.
+
+    A text that is written as it is shown back says nothing new and is left out.
+    """
+    if kind not in ("day", "month"):
+        return ()
+    given = raw.cells.select("row", "kind", "text", day=days).filter(
+        pl.col("kind").is_in(["text", "number"]) & pl.col("day").is_not_null()
+    )
+    if not given.height:
+        return ()
+    different = given.group_by("text", "day", maintain_order=True).agg(
+        pl.col("row").first(), pl.len().alias("cells")
+    )
+    name = name_day if kind == "day" else name_month
+    return tuple(
+        DayRead(raw.place(row), shown(text.strip()), name(day), cells)
+        for text, day, row, cells in different.select("text", "day", "row", "cells").iter_rows()
+        if text.strip() != name(day)
+    )
 
 
 def polars_type(kind: str) -> tuple[pl.DataType | type[pl.DataType], ...]:

@@ -159,7 +159,7 @@ class Reading:
         sql : str
             One SELECT. Its plain tables stand in front of it as CTEs of the same names.
         tables : Sequence[str]
-            The plain tables it names: record types' tables, and ``changes``.
+            The plain tables it names: record types' tables, ``changes`` and ``formula_cells``.
         parameters : Mapping[str, Any], optional
             Values of its named parameters. One that it does not use may be given.
         as_of : datetime.date, optional
@@ -182,7 +182,7 @@ class Reading:
             If ``sql`` is anything but one SELECT, or a parameter has no value.
         """
         for table in tables:
-            if table != "changes":
+            if table not in statements.LOGS:
                 record_type(table)
         statement = statements.question(sql, tables, result, past=as_of is not None, disclosed=not raw)
         with self._moment_in_time() as cursor:

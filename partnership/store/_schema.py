@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from partnership.tables import record_type, schema_of
 
 __all__ = [
+    "FORMULA_COLUMNS",
     "META",
     "columns",
     "current",
@@ -20,6 +21,12 @@ __all__ = [
     "name",
     "names",
 ]
+
+FORMULA_COLUMNS = (
+    ("seq", "BIGINT"), ("table_name", "VARCHAR"), ("row_key", "VARCHAR"), ("field", "VARCHAR"),
+    ("place", "VARCHAR"), ("formula", "VARCHAR"),
+)  # fmt: skip
+"""Columns of the table that keeps the formulas of accepted files, change by change."""
 
 META = ("row_key", "row_version", "change_seq")
 """Columns that every plain table has beside the record's own."""

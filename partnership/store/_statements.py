@@ -17,9 +17,23 @@ from partnership.tables import columns_of, record_type
 CHANGES = """
 SELECT c.seq, c.recorded_at, a.name AS actor, a.kind AS actor_kind, c.what, c.reason,
        c.source_name, c.source_sha256, c.source_kind,
-       c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back
+       c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back,
+       COALESCE(f.formula_cells, 0) AS formula_cells,
+       CASE WHEN c.what = 'refusal' THEN
+            CAST(NULLIF(regexp_extract(c.counts, '"findings":([0-9]+)', 1), '') AS BIGINT) END
+       AS refused_findings
 FROM change AS c JOIN actor AS a ON a.actor_id = c.actor_id
+LEFT JOIN (SELECT seq, COUNT(*) AS formula_cells FROM formula GROUP BY seq) AS f ON f.seq = c.seq
 """.strip()
+
+FORMULA_CELLS = """
+SELECT f.seq, c.recorded_at, a.name AS actor, c.source_name,
+       f.place, f.table_name, f.row_key, f.field, f.formula
+FROM formula AS f JOIN change AS c ON c.seq = f.seq JOIN actor AS a ON a.actor_id = c.actor_id
+""".strip()
+
+LOGS = {"changes": (CHANGES, "c"), "formula_cells": (FORMULA_CELLS, "f")}
+"""Plain tables that no record type has."""
 
 OPENING = 'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1'
 ALL_CHANGES = CHANGES + " ORDER BY c.seq"
@@ -146,6 +160,25 @@ def digest(table: str, *, one_change: bool) -> str:
     )
 
 
+@cache
+def digest_of_formulas(*, one_change: bool) -> str:
+    """Return, a change, how many formulas it kept and the SHA-256 over them, written as the rows are."""
+    hashed = ("table_name", "row_key", "field", "place", "formula")
+    pieces = ", ".join(f"{_literal(c + '=')} || LENGTH({name(c)}) || ':' || {name(c)} || ';'" for c in hashed)
+    where = 'WHERE "seq" = $seq' if one_change else ""
+    return (
+        'SELECT "seq", COUNT(*) AS "written", '
+        f'SHA256(STRING_AGG(SHA256(CONCAT({pieces})), \'\' ORDER BY "place")) AS "digest" '
+        f'FROM "formula" {where} GROUP BY "seq" ORDER BY "seq"'
+    )
+
+
+def keep_formulas() -> str:
+    """Put the formulas of ``worked_out`` into the log."""
+    own = names(("table_name", "row_key", "field", "place", "formula"))
+    return f'INSERT INTO "formula" ("seq", {own}) SELECT $seq, {own} FROM worked_out'
+
+
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -171,8 +204,9 @@ def plain_table(table: str, *, past: bool, disclosed: bool) -> str:
     Where it is disclosed, the readings of measures that count people have their small counts withheld, so
     that no view can forget it.
     """
-    if table == "changes":
-        return CHANGES + (" WHERE c.seq <= $as_of_seq" if past else "")
+    if table in LOGS:
+        log, entry = LOGS[table]
+        return log + (f" WHERE {entry}.seq <= $as_of_seq" if past else "")
     if table == "readings" and disclosed:
         return _disclosed_readings(past=past)
     cols = names(columns(table))
@@ -251,15 +285,19 @@ def mentions(table: str, referred: str) -> str | None:
 
 @cache
 def versions(table: str, *, one_row: bool) -> str:
-    """Return every version of a table's rows with who, when and why."""
+    """Return every version of a table's rows with who, when and why, and the formulas behind its values."""
     where = 'WHERE h."row_key" = $row_key' if one_row else ""
     return f"""
 SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from",
        c."recorded_at", a."name" AS "actor", a."kind" AS "actor_kind", c."reason" AS "change_reason",
-       {names(columns(table), "h.")}
+       f."formulas", {names(columns(table), "h.")}
 FROM {history(table)} AS h
 JOIN change AS c ON c."seq" = h."seq"
 JOIN actor AS a ON a."actor_id" = c."actor_id"
+LEFT JOIN (
+    SELECT "seq", "row_key", STRING_AGG("field" || ': ' || "formula", '; ' ORDER BY "field") AS "formulas"
+    FROM "formula" WHERE "table_name" = {_literal(record_type(table).table)} GROUP BY "seq", "row_key"
+) AS f ON f."seq" = h."seq" AND f."row_key" = h."row_key"
 {where}
 ORDER BY h."row_key", h."row_version"
 """.strip()

@@ -14,7 +14,7 @@ from partnership.store import _chain as chain
 from partnership.store import _migrations as migrations
 from partnership.store import _schema as schema
 from partnership.store import _statements as statements
-from partnership.store._writing import entry_of
+from partnership.store._writing import FORMULAS, entry_of
 from partnership.tables import RECORD_TYPES
 
 __all__ = ["findings"]
@@ -58,8 +58,9 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in cursor.execute(statements.OWN_COLUMNS).fetchall():
         columns.setdefault(table, []).append((column, kind))
-    for kind in RECORD_TYPES:
-        for full, expected in schema.expected_columns(kind.table).items():
+    known = [schema.expected_columns(t.table) for t in RECORD_TYPES]
+    for tables in ({FORMULAS: schema.FORMULA_COLUMNS}, *known):
+        for full, expected in tables.items():
             if columns.get(full) != list(expected):
                 yield _bad(
                     "store-schema",
@@ -80,11 +81,13 @@ def _filled(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 def _written(
     cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]
 ) -> dict[int, dict[str, tuple[int, str]]]:
-    """Return, for each change, the rows it wrote to each table and their digest."""
+    """Return, for each change, the rows it wrote to each table (formulas kept too) and their digest."""
     out: dict[int, dict[str, tuple[int, str]]] = {}
     for table in tables:
         for seq, count, digest in cursor.execute(statements.digest(table, one_change=False)).fetchall():
             out.setdefault(seq, {})[table] = (count, digest)
+    for seq, count, digest in cursor.execute(statements.digest_of_formulas(one_change=False)).fetchall():
+        out.setdefault(seq, {})[FORMULAS] = (count, digest)
     return out
 
 
@@ -136,6 +139,8 @@ def _rows_fault(
     noted: dict[str, str] = entry["rows"]
     found = {table: digest for table, (_, digest) in written.items()}
     wrong = sorted(t for t in {*found, *noted} if found.get(t) != noted.get(t))
+    if wrong and wrong[0] == FORMULAS:
+        return "store-log-rows", "The formulas kept with it are not those that its file carried."
     if wrong:
         return "store-log-rows", f"The rows that it wrote to {wrong[0]} are not those in the history."
     counted = {} if row["what"] == "refusal" else entry["counts"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -22,7 +22,13 @@ from partnership.store._open import one, watched
 from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
 from partnership.tables import record_type
 
-__all__ = ["Change", "Writer"]
+if TYPE_CHECKING:
+    from partnership.plan import FormulaCell
+
+__all__ = ["FORMULAS", "Change", "Writer"]
+
+FORMULAS = "formula"
+"""Name under which an entry holds the digest of the formulas that its file carried."""
 
 _CONFLICTS_SHOWN = 100
 
@@ -243,6 +249,8 @@ class Writer:
             if count.total:
                 found = one(cursor, statements.digest(table, one_change=True), {"seq": seq})
                 digests[table] = found[2] if found else ""
+        if change.what == "load" and source is not None and source.formulas:
+            digests[FORMULAS] = _keep_formulas(cursor, source.formulas, seq)
         kept: dict[str, Any] = {
             t: {"new": c.new, "changed": c.changed, "removed": c.removed} for t, c in counts.items()
         }
@@ -270,6 +278,17 @@ class Writer:
         row["entry_hash"] = chain.hash_of(row["entry"])
         cursor.execute(statements.enter(tuple(row)), row)
         return total
+
+
+def _keep_formulas(cursor: duckdb.DuckDBPyConnection, formulas: Sequence[FormulaCell], seq: int) -> str:
+    """Write the formulas of a file beside its change, and return their digest for the chain."""
+    fields = ("table_name", "row_key", "field", "place", "formula")
+    worked_out = pl.DataFrame(list(formulas), schema=dict.fromkeys(fields, pl.String), orient="row")
+    cursor.register("worked_out", worked_out.to_arrow())
+    cursor.execute(statements.keep_formulas(), {"seq": seq})
+    cursor.unregister("worked_out")
+    found = one(cursor, statements.digest_of_formulas(one_change=True), {"seq": seq})
+    return str(found[2]) if found else ""
 
 
 def entry_of(row: Mapping[str, Any], digests: Mapping[str, str], previous_hash: str) -> dict[str, Any]:

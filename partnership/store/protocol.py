@@ -18,7 +18,7 @@ from partnership.periods import name_day
 if TYPE_CHECKING:
     import polars as pl
 
-    from partnership.plan import Plan
+    from partnership.plan import FormulaCell, Plan
 
 __all__ = [
     "Actor",
@@ -60,13 +60,18 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that a load came from: its name, the SHA-256 of its bytes, what it was read as, its rows."""
+    """The file that a load came from: its name, the SHA-256 of its bytes, what it was read as, its rows.
+
+    ``formulas`` are the cells whose value a formula had worked out; they are kept with the change, and never
+    with a refusal.
+    """
 
     name: str
     sha256: str
     kind: str
     rows_read: int
     rows_kept: int
+    formulas: tuple[FormulaCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from store_helpers import JO, SAM, WORKBOOK, agencies, reading, rows_of
 
 from partnership.errors import UnknownName
+from partnership.plan import FormulaCell
 from partnership.store import DuckStore
 from partnership.tables import frame
 
@@ -129,6 +131,27 @@ def test_loads_of_a_file_tell_who_loaded_it_and_when(store: DuckStore, clock) ->
     (load,) = store.loads_of(WORKBOOK.sha256)
     assert (load["actor"], load["seq"], load["recorded_at"].date()) == (JO.name, 1, day("2026-01-10"))
     assert store.loads_of("cd" * 32) == ()
+
+
+def test_formulas_of_a_load_stand_in_the_log_and_beside_the_version_they_made(store: DuckStore) -> None:
+    cells = (
+        FormulaCell("agencies", "A", "name", "Agencies!C5", "=B5&B6"),
+        FormulaCell("agencies", "B", "name", "Agencies!C6", "=B6"),
+    )
+    store.accept(
+        {"agencies": agencies("A", "B")}, actor=JO, reason="Opening", source=replace(WORKBOOK, formulas=cells)
+    )
+    store.accept({"agencies": agencies("A", name="Typed")}, actor=SAM, reason="Edit")
+    store.refuse(actor=JO, reason="Faults", source=replace(WORKBOOK, formulas=cells), counts={"findings": 3})
+    assert store.history("agencies", "A")["formulas"].to_list() == ["name: =B5&B6", None]
+    log = store.changes()
+    assert log.select("formula_cells", "refused_findings").rows() == [(2, None), (0, None), (0, 3)]
+    worked_out = store.fetch("worked_out")
+    assert worked_out.select("seq", "cell", "record_key", "formula").rows() == [
+        (1, "Agencies!C5", "A", "=B5&B6"),
+        (1, "Agencies!C6", "B", "=B6"),
+    ]
+    assert store.verify() == []
 
 
 def test_log_shows_loads_edits_and_refusals_with_their_counts(store: DuckStore) -> None:

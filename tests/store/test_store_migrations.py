@@ -62,7 +62,7 @@ def test_schema_written_out_in_the_migrations_equals_the_record_types(table: str
 def test_schema_has_no_table_that_no_record_type_has(empty_store: Path) -> None:
     with duckdb.connect(str(empty_store), read_only=True) as connection:
         found = {r[0] for r in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    own = {"actor", "change", "copied", "schema_migration"}
+    own = {"actor", "change", "copied", "formula", "schema_migration"}
     assert found == own | {f"{p}_{t.table}" for t in RECORD_TYPES for p in "hc"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,18 @@ import duckdb
 import pytest
 from store_helpers import JO, SAM, WORKBOOK, agencies, reading, shares, tamper
 
+from partnership.plan import FormulaCell
 from partnership.store import _verify as verifying
 from partnership.store import open_store
 from partnership.tables import frame
+
+WITH_FORMULAS = replace(
+    WORKBOOK,
+    formulas=(
+        FormulaCell("readings", "M1||||2026-04-01", "value", "Readings!F5", "=3+4"),
+        FormulaCell("agencies", "A", "name", "Agencies!C5", '="Agency "&"A"'),
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +33,7 @@ def touched_by_nobody(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = frame([reading(value=Decimal(7)), reading("M2", missing="withheld")])
     opening = {"agencies": agencies("A", "B"), "readings": rows}
     with open_store(path, mode="create") as store:
-        store.accept(opening, actor=JO, reason="Opening", source=WORKBOOK)
+        store.accept(opening, actor=JO, reason="Opening", source=WITH_FORMULAS)
         store.accept(
             {"agencies": agencies("A", name="New")}, removed={"agencies": ["B"]}, actor=SAM, reason="Edit"
         )
@@ -92,6 +102,21 @@ _CASES = {
         ],
         ("store-log-chain", "change 2"),
     ),
+    "formula altered": (
+        ["UPDATE formula SET formula = '=3+5' WHERE field = 'value'"],
+        ("store-log-rows", "change 1"),
+    ),
+    "formula taken out": (["DELETE FROM formula WHERE field = 'value'"], ("store-log-rows", "change 1")),
+    "all formulas taken out": (["DELETE FROM formula"], ("store-log-rows", "change 1")),
+    "formula put in": (
+        ["INSERT INTO formula VALUES (2, 'agencies', 'A', 'name', 'Agencies!C5', '=1')"],
+        ("store-log-rows", "change 2"),
+    ),
+    "formula moved to another cell": (
+        ["UPDATE formula SET place = 'Agencies!C6' WHERE field = 'name'"],
+        ("store-log-rows", "change 1"),
+    ),
+    "formulas' table gone": (["DROP TABLE formula"], ("store-schema", "formula")),
     "history row altered": (
         ["UPDATE h_readings SET value = 8 WHERE seq = 1"],
         ("store-log-rows", "change 1"),

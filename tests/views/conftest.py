@@ -18,7 +18,7 @@ from partnership.partners import Agency, Partnership
 from partnership.periods import add_months
 from partnership.records import Record
 from partnership.tables import RECORD_TYPES, record_type, row_of, schema_of
-from partnership.views import CHANGES_TABLE, view
+from partnership.views import CHANGES_TABLE, FORMULAS_TABLE, view
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -33,6 +33,20 @@ CHANGES_SCHEMA = (
     ("new_rows", "BIGINT"),
     ("changed_rows", "BIGINT"),
     ("removed_rows", "BIGINT"),
+    ("formula_cells", "BIGINT"),
+    ("refused_findings", "BIGINT"),
+)
+
+FORMULAS_SCHEMA = (
+    ("seq", "BIGINT"),
+    ("recorded_at", "TIMESTAMP"),
+    ("actor", "VARCHAR"),
+    ("source_name", "VARCHAR"),
+    ("place", "VARCHAR"),
+    ("table_name", "VARCHAR"),
+    ("row_key", "VARCHAR"),
+    ("field", "VARCHAR"),
+    ("formula", "VARCHAR"),
 )
 
 Row = dict[str, Any]
@@ -47,6 +61,7 @@ class Bench:
         for t in RECORD_TYPES:
             self._create(t.table, schema_of(t.table))
         self._create(CHANGES_TABLE, CHANGES_SCHEMA)
+        self._create(FORMULAS_TABLE, FORMULAS_SCHEMA)
 
     def _create(self, table: str, schema: Iterable[tuple[str, str]]) -> None:
         columns = ", ".join(f"{name} {sql_type}" for name, sql_type in schema)

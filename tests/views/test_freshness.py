@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from partnership.blueprint import WorkItem
-from partnership.views import CHANGES_TABLE
+from partnership.views import CHANGES_TABLE, FORMULAS_TABLE
 
 JUNE, SEPTEMBER, OCTOBER = dt.date(2026, 6, 1), dt.date(2026, 9, 1), dt.date(2026, 10, 1)
 
@@ -175,7 +175,8 @@ def test_changes_come_latest_first_with_who_and_why(bench):
     for seq, what in enumerate(("October readings", "W08 effort"), start=1):
         when = dt.datetime(2026, 11, 18, 11, seq)
         bench.put_row(
-            CHANGES_TABLE, (seq, when, "Hub manager", "declared", what, "Monthly load", "plan.xlsx", 62, 3, 0)
+            CHANGES_TABLE,
+            (seq, when, "Hub manager", "declared", what, "Monthly load", "plan.xlsx", 62, 3, 0, seq, None),
         )
     rows = bench.ask("changes")
     assert [(r["seq"], r["what"], r["actor_kind"]) for r in rows] == [
@@ -183,3 +184,19 @@ def test_changes_come_latest_first_with_who_and_why(bench):
         (1, "October readings", "declared"),
     ]
     assert (rows[0]["new_rows"], rows[0]["changed_rows"], rows[0]["reason"]) == (62, 3, "Monthly load")
+    assert [r["formula_cells"] for r in rows] == [2, 1]
+
+
+def test_values_that_a_formula_worked_out_come_latest_first_with_cell_and_formula(bench):
+    when = dt.datetime(2026, 11, 18, 11, 0)
+    for seq, cell, formula in (
+        (1, "Contributions!H5", "=2*500"),
+        (2, "Contributions!H6", "=(as in H5: 2*500)"),
+    ):
+        row = (seq, when, "Hub manager", "plan.xlsx", cell, "contributions", f"P{seq}", "amount_gbp", formula)
+        bench.put_row(FORMULAS_TABLE, row)
+    rows = bench.ask("worked_out")
+    assert [(r["seq"], r["cell"], r["record_key"], r["formula"]) for r in rows] == [
+        (2, "Contributions!H6", "P2", "=(as in H5: 2*500)"),
+        (1, "Contributions!H5", "P1", "=2*500"),
+    ]

@@ -15,7 +15,7 @@ from partnership.benefits import Assumption
 from partnership.blueprint import WorkItem
 from partnership.errors import InvalidInput, UnknownName
 from partnership.tables import RECORD_TYPES
-from partnership.views import CHANGES_TABLE, COMMON_PARAMS, VIEWS, view
+from partnership.views import CHANGES_TABLE, COMMON_PARAMS, FORMULAS_TABLE, VIEWS, view
 
 NAMES = sorted(VIEWS)
 
@@ -148,7 +148,13 @@ def fill(bench):
             1,
             2,
             0,
+            1,
+            None,
         ),
+    )
+    when = dt.datetime(2026, 11, 18, 16, 40)
+    bench.put_row(
+        FORMULAS_TABLE, (1, when, "Hub manager", "p.xlsx", "Goals!C5", "goals", "G", "title", "=A1")
     )
     return bench
 
@@ -175,7 +181,7 @@ def test_view_declares_what_a_page_needs(name):
     assert v.columns
     assert len({c.name for c in v.columns}) == len(v.columns)
     assert all(c.label for c in v.columns if c.name != "place")
-    assert set(v.tables) <= {t.table for t in RECORD_TYPES} | {CHANGES_TABLE}
+    assert set(v.tables) <= {t.table for t in RECORD_TYPES} | {CHANGES_TABLE, FORMULAS_TABLE}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -219,7 +225,7 @@ def test_view_is_one_select_with_each_name_given_once(name):
     assert isinstance(statements[0], exp.Select | exp.Union)
     given = [cte.alias for cte in statements[0].find_all(exp.CTE)]
     assert len(given) == len(set(given)), "Spark's text has all of them at the top"
-    assert not set(given) & ({t.table for t in RECORD_TYPES} | {CHANGES_TABLE}), (
+    assert not set(given) & ({t.table for t in RECORD_TYPES} | {CHANGES_TABLE, FORMULAS_TABLE}), (
         "a plain table must come from the store"
     )
 

@@ -34,6 +34,17 @@ CREATE TABLE "change" (
     CHECK ("what" IN ('load', 'edit', 'refusal'))
 );
 
+-- What a formula had worked out in an accepted file, cell by cell: the value is in the history, its formula here.
+-- Its digest is part of the entry of its change.
+CREATE TABLE "formula" (
+    "seq" BIGINT NOT NULL,
+    "table_name" VARCHAR NOT NULL,
+    "row_key" VARCHAR NOT NULL,
+    "field" VARCHAR NOT NULL,
+    "place" VARCHAR NOT NULL,
+    "formula" VARCHAR NOT NULL
+);
+
 CREATE TABLE "copied" (
     "taken_at" TIMESTAMP NOT NULL,
     "seq" BIGINT NOT NULL,
