@@ -1,14 +1,91 @@
-"""Impact and effort, scored by several agencies on fixed anchors, with their disagreement kept."""
+"""Impact and effort, scored by several agencies on fixed anchors, with their disagreement kept.
+
+The face over ``_prioritisation/``, a subject a file. The method, in one breath: every agency scores blind, from
+0 to 10 by written anchors; impact and effort are weighted means, each agency counting once; the score is the
+weighted sum on the anchors and never a share of the best in the set. Beside every rank stand how far agencies
+agree, what kind of disagreement it is, every place the item takes when weights and agencies are drawn anew, and
+the smallest change that would alter the order.
+
+Records load with this module; a method's room loads when its name is first used.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from partnership.records import Day, Flag, Id, Notes, Quantity, Record, Ref, Since, Title, Whole
 
-__all__ = ["Criterion", "Score", "ScoringRound"]
+if TYPE_CHECKING:
+    from partnership._prioritisation.agreement import (
+        Concordance,
+        kendall_w,
+        krippendorff_alpha,
+        leave_one_out_w,
+        rand_ucla_disagreement,
+        tastle_wierman,
+        van_der_eijk_a,
+        within_group_agreement,
+    )
+    from partnership._prioritisation.disagreement import Disagreement, disagreement_of
+    from partnership._prioritisation.flips import (
+        close_calls,
+        first_for_some_weights,
+        score_flip,
+        switch_point,
+        weight_flip,
+    )
+    from partnership._prioritisation.quadrants import dominators, pareto, quadrant
+    from partnership._prioritisation.ranking import (
+        Kemeny,
+        Ordering,
+        borda,
+        copeland,
+        kemeny,
+        preferences_of_ballots,
+        preferences_of_scores,
+    )
+    from partnership._prioritisation.robustness import Robust, robust
+    from partnership._prioritisation.rounds import RoundState, states_of
+    from partnership._prioritisation.scoring import Scored, ScoreTable, criteria_of, scored, table_of
+    from partnership._prioritisation.smaa import Acceptability, acceptability, choice_entropy, of_matrix
+    from partnership._prioritisation.talks import Stability, Talk, stability, talks
+    from partnership._prioritisation.weighting import (
+        CriterionWeight,
+        Weighting,
+        direct,
+        draw_simplex,
+        rank_order_centroid,
+        weighting_of,
+    )
+
+_ROOMS: dict[str, str] = {
+    "CriterionWeight": "weighting", "Weighting": "weighting", "direct": "weighting", "draw_simplex": "weighting", "rank_order_centroid": "weighting", "weighting_of": "weighting",
+    "Scored": "scoring", "ScoreTable": "scoring", "criteria_of": "scoring", "scored": "scoring", "table_of": "scoring",
+    "Concordance": "agreement", "kendall_w": "agreement", "krippendorff_alpha": "agreement", "leave_one_out_w": "agreement", "rand_ucla_disagreement": "agreement", "tastle_wierman": "agreement", "van_der_eijk_a": "agreement", "within_group_agreement": "agreement",
+    "Disagreement": "disagreement", "disagreement_of": "disagreement",
+    "Kemeny": "ranking", "Ordering": "ranking", "borda": "ranking", "copeland": "ranking", "kemeny": "ranking", "preferences_of_ballots": "ranking", "preferences_of_scores": "ranking",
+    "dominators": "quadrants", "pareto": "quadrants", "quadrant": "quadrants",
+    "Acceptability": "smaa", "acceptability": "smaa", "choice_entropy": "smaa", "of_matrix": "smaa",
+    "Robust": "robustness", "robust": "robustness",
+    "close_calls": "flips", "first_for_some_weights": "flips", "score_flip": "flips", "switch_point": "flips", "weight_flip": "flips",
+    "Stability": "talks", "Talk": "talks", "stability": "talks", "talks": "talks",
+    "RoundState": "rounds", "states_of": "rounds",
+}  # fmt: skip
+
+__all__ = [
+    "Acceptability", "Concordance", "Criterion", "CriterionWeight", "Disagreement", "Kemeny", "Ordering", "Robust", "RoundState", "Score", "ScoreTable", "Scored", "ScoringRound", "Stability", "Talk", "Weighting", "acceptability", "borda", "choice_entropy", "close_calls", "copeland", "criteria_of", "direct", "disagreement_of", "dominators", "draw_simplex", "first_for_some_weights", "kemeny", "kendall_w", "krippendorff_alpha", "leave_one_out_w", "of_matrix", "pareto", "preferences_of_ballots", "preferences_of_scores", "quadrant", "rand_ucla_disagreement", "rank_order_centroid", "robust", "score_flip", "scored", "stability", "states_of", "switch_point", "table_of", "talks", "tastle_wierman", "van_der_eijk_a", "weight_flip", "weighting_of", "within_group_agreement",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a method from its room on first use, so that records load without scipy."""
+    if name in _ROOMS:
+        return getattr(import_module(f"partnership._prioritisation.{_ROOMS[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
 
 
 class Criterion(Record):

@@ -1,0 +1,1 @@
+"""The rooms behind :mod:`partnership.prioritisation`, a subject a file."""
