@@ -30,7 +30,17 @@ from partnership.records import (
     Whole,
 )  # fmt: skip
 
-__all__ = ["Assumption", "Benefit", "BenefitClass", "BenefitShare", "ProfileMonth", "Reading", "Rebaseline"]
+__all__ = [
+    "Assumption",
+    "Benefit",
+    "BenefitClass",
+    "BenefitShare",
+    "DeliveryConfidence",
+    "FinishedBenefit",
+    "ProfileMonth",
+    "Reading",
+    "Rebaseline",
+]
 
 BenefitClass = Literal[
     "cash-releasing",
@@ -51,6 +61,9 @@ class Benefit(Record):
     description: Notes | None = Field(None, description="What changes for whom, and what gives rise to it")
     goal_id: Annotated[Id | None, Ref("goals")] = Field(None, description="Goal it serves")
     item_ids: Annotated[Ids, Ref("work_items")] = Field((), description="Work items that bring it about")
+    leads_to: Annotated[Ids, Ref("benefits")] = Field(
+        (), description="Benefits that this one leads to; blank: it is an end in itself"
+    )
     measure_id: Annotated[Id | None, Ref("measures")] = Field(None, description="Measure that shows it")
     category: Literal["fiscal", "economic", "social"] = Field(
         "fiscal", description="Who is better off: public purse, economy, society"
@@ -154,6 +167,37 @@ class Rebaseline(Record):
     agreed_on: Annotated[Day, Since()] = Field(description="When it was agreed")
     agreed_by_role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Who agreed")
     reason: Title = Field(description="Why")
+
+
+class DeliveryConfidence(Record):
+    """How sure one person is, on one day, that a benefit will come as planned: its owner, or a reviewer."""
+
+    benefit_id: Annotated[Id, Ref("benefits")] = Field(description="The benefit")
+    rated_by: Literal["owner", "reviewer"] = Field(
+        description="The benefit owner, or somebody who looks from outside; both are kept, none is averaged"
+    )
+    stated_on: Annotated[Day, Since()] = Field(description="When it was said")
+    confidence: Literal["green", "amber/green", "amber", "amber/red", "red"] = Field(
+        description="Green highly likely, amber/green probable, amber feasible, amber/red in doubt, red unachievable"
+    )
+    role_id: Annotated[Id | None, Ref("role_holders")] = Field(None, description="Role that said it")
+    reason: Title | None = Field(None, description="Why")
+
+
+class FinishedBenefit(Record):
+    """A benefit of earlier work that has run its course: what was planned and what was real, for all its life."""
+
+    id: Id = Field(description="Id")
+    title: Title = Field(description="What it was")
+    programme: Title | None = Field(None, description="Programme or project that it came from")
+    benefit_class: BenefitClass = Field(description="What it released")
+    finished_on: Day = Field(description="Last day of its life")
+    planned_gbp: Pounds = Field(gt=0, description="Planned value over its whole life, when it was approved")
+    realised_gbp: Pounds = Field(
+        description="Value that was real over its whole life, in prices of the same year"
+    )
+    source: Title | None = Field(None, description="Review or report that says so")
+    reviewed_on: Annotated[Day | None, Since()] = Field(None, description="When that was looked at")
 
 
 class ProfileMonth(Record):

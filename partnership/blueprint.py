@@ -39,6 +39,9 @@ class WorkItem(Record):
     )
     starts_on: Day | None = Field(None, description="Planned start")
     due_on: Day | None = Field(None, description="Planned end")
+    expected_on: Day | None = Field(
+        None, description="When it is now expected to be done, if not on the planned end"
+    )
     done_on: Day | None = Field(None, description="When it was done")
     status: Title | None = Field(None, description="Where it stands, in words")
 

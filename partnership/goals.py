@@ -6,13 +6,14 @@ would know.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from partnership.records import Day, Flag, Id, Notes, Per, Quantity, Record, Ref, Title
+from partnership.records import Day, Flag, Id, Notes, Per, Quantity, Record, Ref, Title, Whole
 
-__all__ = ["Frequency", "Goal", "GoalMilestone", "GoalPartner", "Measure", "Polarity"]
+__all__ = ["ChartRules", "Frequency", "Goal", "GoalMilestone", "GoalPartner", "Measure", "Polarity"]
 
 Polarity = Literal["higher", "lower", "neither"]
 Frequency = Literal["month", "quarter", "year"]
@@ -49,6 +50,34 @@ class Measure(Record):
     owner_role_id: Annotated[Id | None, Ref("role_holders")] = Field(
         None, description="Role that answers for the readings"
     )
+
+
+class ChartRules(Record):
+    """How signal is told from noise in one measure. Published tools disagree, so each choice stands here."""
+
+    measure_id: Annotated[Id, Ref("measures")] = Field(description="The measure")
+    shift_points: Whole = Field(
+        7, ge=3, description="Readings running on one side of the mean that make a shift"
+    )
+    trend_points: Whole = Field(7, ge=3, description="Readings running strictly one way that make a trend")
+    two_in_three: Flag = Field(True, description="Whether two of three readings near a limit are a signal")
+    limit_factor: Quantity = Field(
+        Decimal("2.66"), gt=0, description="Limits are the mean, and this many average moving ranges"
+    )
+    screens_ranges: Flag = Field(
+        True, description="Whether very large moving ranges are left out once before limits are drawn"
+    )
+    screen_factor: Quantity = Field(
+        Decimal("3.267"), gt=1, description="Moving ranges at or above this many averages are very large"
+    )
+    least_readings: Whole = Field(12, ge=2, description="Fewer readings than this have no limits")
+    baseline_readings: Whole | None = Field(
+        None, ge=2, description="Limits come from the first so many readings; blank: from all"
+    )
+    least_average_count: Quantity = Field(
+        Decimal(5), ge=0, description="Counts that average less a period are too few for limits"
+    )
+    reason: Title | None = Field(None, description="Why these settings, and who agreed them")
 
 
 class Goal(Record):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from partnership.records import Day, Id, Month, Notes, Quantity, Record, Ref, Title, Unit
+from partnership.records import Day, Flag, Id, Month, Notes, Quantity, Record, Ref, Title, Unit
 
 __all__ = ["MARKS", "Agency", "Annotation", "Duty", "Partnership", "RoleHolder", "Sector", "assign_marks"]
 
@@ -107,6 +107,10 @@ class Annotation(Record):
     benefit_id: Annotated[Id | None, Ref("benefits")] = Field(None, description="The benefit it explains")
     text: Title = Field(description="What happened, in one line")
     detail: Notes | None = Field(None, description="More, where it is needed")
+    restarts_limits: Flag = Field(
+        False,
+        description="Yes when the process changed for good: the limits of its charts start afresh from this month",
+    )
 
 
 _HUES: dict[str, str] = {

@@ -15,6 +15,7 @@ from partnership.records import Record
 from partnership.tables import RECORD_TYPES, frame
 from sample_data.wendleshire_parts import (
     annotations,
+    benefit_history,
     benefit_months,
     benefits,
     expectations,
@@ -42,6 +43,7 @@ def records() -> dict[str, Sequence[Record]]:
         "agencies": partners.AGENCIES,
         "role_holders": partners.ROLE_HOLDERS,
         "measures": goals.MEASURES,
+        "chart_rules": goals.CHART_RULES,
         "goals": goals.GOALS,
         "goal_milestones": goals.GOAL_MILESTONES,
         "goal_partners": goals.GOAL_PARTNERS,
@@ -57,6 +59,8 @@ def records() -> dict[str, Sequence[Record]]:
         "benefit_shares": benefits.BENEFIT_SHARES,
         "assumptions": benefits.ASSUMPTIONS,
         "rebaselines": benefits.REBASELINES,
+        "delivery_confidence": benefit_history.DELIVERY_CONFIDENCE,
+        "finished_benefits": benefit_history.FINISHED_BENEFITS,
         "benefit_profile": benefit_months.BENEFIT_PROFILE,
         "readings": (*operations.READINGS, *benefit_months.MONEY_READINGS),
         "decisions": memory.DECISIONS,

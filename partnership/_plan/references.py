@@ -20,6 +20,7 @@ Records = Mapping[str, tuple[Any, ...]]
 _RINGS = (
     ("work_items", "depends_on"),
     ("goals", "parent_goal_id"),
+    ("benefits", "leads_to"),
     ("agencies", "succeeded_by_id"),
     ("unit_costs", "parent_id"),
 )

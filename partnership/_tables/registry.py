@@ -105,6 +105,13 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         "measures", "Measures", goals.Measure, ("id",), "How anybody would know: definition, unit, source."
     ),
+    RecordType(
+        "chart_rules",
+        "Chart rules",
+        goals.ChartRules,
+        ("measure_id",),
+        "How signal is told from noise, measure by measure.",
+    ),
     RecordType("goals", "Goals", goals.Goal, ("id",), "SMART goals under the big goal."),
     RecordType(
         "goal_milestones",
@@ -195,6 +202,20 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         benefits.Rebaseline,
         ("benefit_id", "version"),
         "When a plan was changed, by whom and why.",
+    ),
+    RecordType(
+        "delivery_confidence",
+        "Delivery confidence",
+        benefits.DeliveryConfidence,
+        ("benefit_id", "rated_by", "stated_on"),
+        "How sure owner and reviewer are, and why.",
+    ),
+    RecordType(
+        "finished_benefits",
+        "Finished benefits",
+        benefits.FinishedBenefit,
+        ("id",),
+        "What earlier benefits planned and what was real.",
     ),
     RecordType(
         "benefit_profile",

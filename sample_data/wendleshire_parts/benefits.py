@@ -94,7 +94,7 @@ BENEFITS = (
     _benefit(
         "B10", "Fewer school days missed", "G4", "quantified", 190_000, "R-SCH-LEAD", "R-SCH-FIN",
         description="Pupils with a plan miss fewer days once the hub sees attendance each week.",
-        item_ids=("W06",), measure_id="M-ATTEND", outcome_key="O-TRUANCY", driver_agency_id="SCH",
+        item_ids=("W06",), leads_to=("B01",), measure_id="M-ATTEND", outcome_key="O-TRUANCY", driver_agency_id="SCH",
         baseline_value=Decimal(38), baseline_source="Attendance extract, spring term 2025", target_value=Decimal(30),
         unit_cost_gbp=Decimal(1509), confidence_grade=4, starts_on=date(2025, 11, 1), lag_months=7, duration_months=53, drop_off=Decimal(40),
         risk="The feed covers four schools of eleven", evidence="Schools' returns, term by term", status="Waits for the attendance feed",

@@ -13,6 +13,9 @@ AGENCIES = ("COU", "ICB", "POL", "MHT", "PRO", "SCH", "DAC", "YTH")
 _FUNCTIONS = ("First contact", "Triage", "Assess and plan", "Act together", "Review and learn")
 _POPULATIONS = ("All populations", "Children and families", "Adults at risk", "Domestic abuse, MARAC")
 
+_EXPECTED = {"W03": date(2027, 4, 10), "W07": date(2028, 9, 29)}
+"""When an item is now expected, where that is later than its planned end."""
+
 # id, title, function, population, goal, lead, habit, shared now, to be shared, waits for, starts, ends, volume a year, why, status
 _ITEMS = (
     ("W01", "Front door for adults and children", 1, 0, "G2", "COU", "change", False, True, "W03", date(2027, 4, 1), date(2028, 3, 31), 12100, "Two front doors ask the same questions", "Waits for one definition of a case"),
@@ -38,6 +41,7 @@ WORK_ITEMS = tuple(
         "id": key, "title": title, "function": _FUNCTIONS[function], "population": _POPULATIONS[population], "goal_id": goal,
         "theme": "Safeguarding hub" if function < 2 else "Working together", "lead_agency_id": lead, "habit": habit, "habit_evidence": why,
         "shared_now": now, "shared_future": future, "depends_on": waits or None, "starts_on": starts, "due_on": ends,
+        "expected_on": _EXPECTED.get(key),
         "volume_a_year": None if volume is None else Decimal(volume), "status": status,
     })
     for key, title, function, population, goal, lead, habit, now, future, waits, starts, ends, volume, why, status in _ITEMS

@@ -203,6 +203,43 @@ CREATE TABLE "c_measures" (
     "owner_role_id" VARCHAR
 );
 
+CREATE TABLE "h_chart_rules" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "op" VARCHAR NOT NULL,
+    "valid_from" DATE,
+    "measure_id" VARCHAR,
+    "shift_points" BIGINT,
+    "trend_points" BIGINT,
+    "two_in_three" BOOLEAN,
+    "limit_factor" DECIMAL(18,4),
+    "screens_ranges" BOOLEAN,
+    "screen_factor" DECIMAL(18,4),
+    "least_readings" BIGINT,
+    "baseline_readings" BIGINT,
+    "least_average_count" DECIMAL(18,4),
+    "reason" VARCHAR,
+    CHECK ("op" IN ('put', 'remove'))
+);
+
+CREATE TABLE "c_chart_rules" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "change_seq" BIGINT NOT NULL,
+    "measure_id" VARCHAR,
+    "shift_points" BIGINT,
+    "trend_points" BIGINT,
+    "two_in_three" BOOLEAN,
+    "limit_factor" DECIMAL(18,4),
+    "screens_ranges" BOOLEAN,
+    "screen_factor" DECIMAL(18,4),
+    "least_readings" BIGINT,
+    "baseline_readings" BIGINT,
+    "least_average_count" DECIMAL(18,4),
+    "reason" VARCHAR
+);
+
 CREATE TABLE "h_goals" (
     "row_key" VARCHAR NOT NULL,
     "row_version" BIGINT NOT NULL,
@@ -366,6 +403,7 @@ CREATE TABLE "h_work_items" (
     "volume_a_year" DECIMAL(18,4),
     "starts_on" DATE,
     "due_on" DATE,
+    "expected_on" DATE,
     "done_on" DATE,
     "status" VARCHAR,
     CHECK ("op" IN ('put', 'remove'))
@@ -392,6 +430,7 @@ CREATE TABLE "c_work_items" (
     "volume_a_year" DECIMAL(18,4),
     "starts_on" DATE,
     "due_on" DATE,
+    "expected_on" DATE,
     "done_on" DATE,
     "status" VARCHAR
 );
@@ -599,6 +638,7 @@ CREATE TABLE "h_benefits" (
     "description" VARCHAR,
     "goal_id" VARCHAR,
     "item_ids" VARCHAR,
+    "leads_to" VARCHAR,
     "measure_id" VARCHAR,
     "category" VARCHAR,
     "benefit_class" VARCHAR,
@@ -642,6 +682,7 @@ CREATE TABLE "c_benefits" (
     "description" VARCHAR,
     "goal_id" VARCHAR,
     "item_ids" VARCHAR,
+    "leads_to" VARCHAR,
     "measure_id" VARCHAR,
     "category" VARCHAR,
     "benefit_class" VARCHAR,
@@ -758,6 +799,66 @@ CREATE TABLE "c_rebaselines" (
     "agreed_on" DATE,
     "agreed_by_role_id" VARCHAR,
     "reason" VARCHAR
+);
+
+CREATE TABLE "h_delivery_confidence" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "op" VARCHAR NOT NULL,
+    "valid_from" DATE,
+    "benefit_id" VARCHAR,
+    "rated_by" VARCHAR,
+    "stated_on" DATE,
+    "confidence" VARCHAR,
+    "role_id" VARCHAR,
+    "reason" VARCHAR,
+    CHECK ("op" IN ('put', 'remove'))
+);
+
+CREATE TABLE "c_delivery_confidence" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "change_seq" BIGINT NOT NULL,
+    "benefit_id" VARCHAR,
+    "rated_by" VARCHAR,
+    "stated_on" DATE,
+    "confidence" VARCHAR,
+    "role_id" VARCHAR,
+    "reason" VARCHAR
+);
+
+CREATE TABLE "h_finished_benefits" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "op" VARCHAR NOT NULL,
+    "valid_from" DATE,
+    "id" VARCHAR,
+    "title" VARCHAR,
+    "programme" VARCHAR,
+    "benefit_class" VARCHAR,
+    "finished_on" DATE,
+    "planned_gbp" DECIMAL(18,2),
+    "realised_gbp" DECIMAL(18,2),
+    "source" VARCHAR,
+    "reviewed_on" DATE,
+    CHECK ("op" IN ('put', 'remove'))
+);
+
+CREATE TABLE "c_finished_benefits" (
+    "row_key" VARCHAR NOT NULL,
+    "row_version" BIGINT NOT NULL,
+    "change_seq" BIGINT NOT NULL,
+    "id" VARCHAR,
+    "title" VARCHAR,
+    "programme" VARCHAR,
+    "benefit_class" VARCHAR,
+    "finished_on" DATE,
+    "planned_gbp" DECIMAL(18,2),
+    "realised_gbp" DECIMAL(18,2),
+    "source" VARCHAR,
+    "reviewed_on" DATE
 );
 
 CREATE TABLE "h_benefit_profile" (
@@ -1057,6 +1158,7 @@ CREATE TABLE "h_annotations" (
     "benefit_id" VARCHAR,
     "text" VARCHAR,
     "detail" VARCHAR,
+    "restarts_limits" BOOLEAN,
     CHECK ("op" IN ('put', 'remove'))
 );
 
@@ -1070,5 +1172,6 @@ CREATE TABLE "c_annotations" (
     "measure_id" VARCHAR,
     "benefit_id" VARCHAR,
     "text" VARCHAR,
-    "detail" VARCHAR
+    "detail" VARCHAR,
+    "restarts_limits" BOOLEAN
 );
