@@ -98,11 +98,24 @@ class Data:
         return self._today()
 
     def version(self) -> int:
-        """Return the number of the last change; 0 for an empty store."""
-        return self._store.last_seq
+        """Return the version of the plan: the number of the last change that was accepted; 0 when empty.
+
+        A refusal stands in the log too, with a number of its own, and leaves the plan as it is.
+        """
+        accepted = self._accepted()
+        return int(accepted["seq"].max()) if accepted.height else 0  # type: ignore[arg-type]
+
+    def _accepted(self) -> pl.DataFrame:
+        """Return the log without its refusals."""
+
+        def make() -> pl.DataFrame:
+            changes = self._store.changes()
+            return changes.filter(changes["what"] != "refusal").select("seq", "recorded_at")
+
+        return self._keep(("accepted",), make)
 
     def _keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        full = (*key, self.today(), self.version())
+        full = (*key, self.today(), self._store.last_seq)
         with self._lock:
             if full in self._kept:
                 self._kept.move_to_end(full)
@@ -306,14 +319,12 @@ class Data:
         return self.row("plan_summary", State(as_of=state.as_of))
 
     def changed_days(self) -> list[dt.date]:
-        """Return the days on which the store changed, latest first."""
-        changes = self._store.changes()
-        days = {local_day(at) for at in changes["recorded_at"].to_list()} if changes.height else set()
-        return sorted(days, reverse=True)
+        """Return the days on which the plan changed, latest first."""
+        return sorted({local_day(at) for at in self._accepted()["recorded_at"].to_list()}, reverse=True)
 
     def rebuilt(self, state: State) -> str:
         """Return, in words, that a past day had to be worked out from what was loaded later; or nothing."""
-        return (self._store.as_of_note(state.as_of) if state.as_of and self._store.last_seq else None) or ""
+        return (self._store.as_of_note(state.as_of) if state.as_of and self.version() else None) or ""
 
     def boards(self, state: State) -> tuple[dt.date | None, dt.date | None]:
         """Return the day of the last board and of the coming one."""

@@ -2,7 +2,8 @@
 
 A file is read once, when it comes. Accepting it names the id and the fingerprint of what was seen: what was
 previewed is what is stored, or nothing. When the plan has changed since, the file is compared anew and shown
-again first.
+again first. A file that cannot be accepted as it is stands in the log at once, as refused: its name, its hash
+and how much was found, never what.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from partnership.errors import Finding, PartnershipError, StoreError, shown
 from partnership.periods import LONDON
-from partnership.workflows import CheckResult, FileKind, accept_file, check_file
+from partnership.workflows import Actor, CheckResult, FileKind, accept_file, check_file, record_refusal
 
 if TYPE_CHECKING:
-    from partnership.store import Actor, Receipt, Store
+    from partnership.store import Receipt, Store
 
 __all__ = ["Held", "Outcome", "Uploads", "given_name"]
 
@@ -36,6 +37,8 @@ _KEPT_FOR = 45 * 60.0
 _MOST_FILES = 4
 _MOST_BYTES = 64 * 1024 * 1024
 _LONGEST_NAME = 120
+_NOBODY = Actor("The Data page, nobody logged in", "system")
+_REFUSED = "Refused on the Data page: it cannot be stored as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Uploads:
             check=check,
             fingerprint=_fingerprint(check),
             content=content if check.acceptable else b"",
+            words="" if check.acceptable else _refused(store, check),
             seen_at=self._clock(),
         )
         self._keep(held)
@@ -177,6 +181,8 @@ class Uploads:
             if held.check.acceptable and held.check.store_seq != store.last_seq:
                 held = self._again(store, held, today)
                 if fingerprint != held.fingerprint:
+                    if not held.check.acceptable:
+                        _refused(store, held.check, actor, reason)
                     return self._say(
                         held,
                         "The plan was changed by somebody else while you were reading. This is what the "
@@ -219,6 +225,16 @@ class Uploads:
             del self._held[key]
         while len(self._held) > _MOST_FILES or sum(len(h.content) for h in self._held.values()) > _MOST_BYTES:
             self._held.popitem(last=False)
+
+
+def _refused(store: Store, check: CheckResult, actor: Actor = _NOBODY, reason: str = _REFUSED) -> str:
+    """Write into the log that a file was refused; return what to tell if that could not be done."""
+    try:
+        record_refusal(store, check, actor, reason)
+    except (StoreError, OSError) as error:
+        logger.exception("A refusal could not be written into the log")
+        return f"That this file was refused could not be written into the log: {error}"
+    return ""
 
 
 def given_name(name: object) -> str:

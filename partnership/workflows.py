@@ -47,6 +47,7 @@ __all__ = [
     "check_plan",
     "export_workbook",
     "load_file",
+    "record_refusal",
     "plan_guard",
     "template_workbook",
 ]
@@ -219,22 +220,8 @@ def accept_file(
         If a row was changed meanwhile, or the plan no longer holds together.
     """
     batch, preview = checked.batch, checked.preview
-    source = Source(
-        checked.name,
-        checked.sha256,
-        checked.kind,
-        batch.rows_read if batch else 0,
-        batch.rows_kept if batch else 0,
-        batch.formulas if batch else (),
-    )
     if batch is None or preview is None or not checked.acceptable:
-        rejecting = sum(f.rejects for f in checked.findings)
-        store.refuse(
-            actor=actor,
-            reason=reason,
-            source=source,
-            counts={"findings": rejecting, "stale": len(preview.stale) if preview else 0},
-        )
+        rejecting = record_refusal(store, checked, actor, reason)
         what = "1 finding" if rejecting == 1 else f"{rejecting:,} findings"
         msg = f"{checked.name} was not stored: {what} must be fixed first. Nothing has changed."
         raise InvalidInput(msg)
@@ -246,11 +233,33 @@ def accept_file(
         removed=dict(batch.gone) if remove_gone else {},
         actor=actor,
         reason=reason,
-        source=source,
+        source=replace(_source(checked), formulas=batch.formulas),
         expected=preview.expected,
         guard=plan_guard(preview.changes),
         idempotency_key=idempotency_key,
     )
+
+
+def record_refusal(store: Store, checked: CheckResult, actor: Actor, reason: str) -> int:
+    """Write into the log that a file was refused: who, when, its hash, how much was found; never the data.
+
+    Returns
+    -------
+    int
+        How many findings reject it.
+    """
+    rejecting = sum(f.rejects for f in checked.findings)
+    stale = len(checked.preview.stale) if checked.preview else 0
+    store.refuse(
+        actor=actor, reason=reason, source=_source(checked), counts={"findings": rejecting, "stale": stale}
+    )
+    return rejecting
+
+
+def _source(checked: CheckResult) -> Source:
+    batch = checked.batch
+    read, kept = (batch.rows_read, batch.rows_kept) if batch else (0, 0)
+    return Source(checked.name, checked.sha256, checked.kind, read, kept)
 
 
 def load_file(
@@ -290,7 +299,8 @@ def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
         name: dict(rows.select("row_key", "row_version").iter_rows()) for name, rows in frames.items()
     }
     buffer = io.BytesIO()
-    change_seq = max((int(f["change_seq"].max() or 0) for f in frames.values() if f.height), default=0)
+    seqs = [int(f["change_seq"].max()) for f in frames.values() if f.height]  # type: ignore[arg-type]
+    change_seq = max(seqs, default=0)
     write_workbook(frames, buffer=buffer, versions=versions, change_seq=change_seq)
     return buffer.getvalue()
 

@@ -19,10 +19,11 @@ from partnership.wording import count_of, number
 if TYPE_CHECKING:
     from dashboards.data import Data
 
-__all__ = ["accept", "changes", "drop", "findings", "role_choices", "stale"]
+__all__ = ["accept", "changes", "dates", "drop", "findings", "role_choices", "stale"]
 
 _MOST_FINDINGS = 200
 _MOST_STALE = 50
+_MOST_DATES = 100
 
 
 def drop(held: Held | None) -> html.Div:
@@ -104,6 +105,29 @@ def findings(held: Held) -> Any:
         sub="Every finding in one pass, in the order of the sheets within each kind. Each says where, what "
         "was found, and what to do.",
         source=words.PRIVACY,
+    )
+
+
+def dates(held: Held) -> Any:
+    """Return every date back that the file did not give as one, as it was read, with its cell."""
+    days = held.check.batch.days if held.check.batch else ()
+    rows = [{"where": words.cells_of(d), "given": d.given, "read_as": d.read_as} for d in days[:_MOST_DATES]]
+    more = len(days) - len(rows)
+    return parts.panel(
+        words.dates_title(len(days)),
+        parts.table(
+            rows,
+            [
+                parts.Col("where", "Where", lambda v: html.Span(v, className="place")),
+                parts.Col("given", "In the file"),
+                parts.Col("read_as", "Read as"),
+            ],
+            label="Dates as they were read",
+        ),
+        html.P(f"And {number(more)} more: `partnership check --json` lists them all.") if more > 0 else None,
+        key="dates",
+        sub="These stand in the file as text or as a bare number. Dates are read day first, as in the United "
+        "Kingdom: look whether each is the day that was meant.",
     )
 
 

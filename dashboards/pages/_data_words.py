@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboards.data import Data
     from dashboards.uploads import Held
     from dashboards.urls import State
+    from partnership.plan import DayRead
     from partnership.store import Receipt
     from partnership.workflows import CheckResult
 
@@ -261,7 +262,18 @@ def fresh_title(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def what_changed(row: Mapping[str, Any]) -> str:
-    """Return what a change was, with its counts."""
+    """Return what a change or a refusal was, with its counts.
+
+    Examples
+    --------
+    >>> counts = {"new_rows": 0, "changed_rows": 0, "removed_rows": 0, "formula_cells": 0}
+    >>> what_changed({"what": "refusal", "source_name": "plan.xlsx", "refused_findings": 7, **counts})
+    'Refused plan.xlsx: 7 findings'
+    """
+    if row["what"] == "refusal":
+        found = row.get("refused_findings")
+        why = count_of(found, "finding") if found else "rows that somebody else had changed"
+        return f"Refused {row.get('source_name') or 'a change'}: {why}"
     counted = [
         f"{number(n)} {w}"
         for n, w in (
@@ -271,13 +283,28 @@ def what_changed(row: Mapping[str, Any]) -> str:
         )
         if n
     ]
+    if row.get("formula_cells"):
+        counted.append(f"{number(row['formula_cells'])} worked out by formulas")
     source = f" from {row['source_name']}" if row.get("source_name") else ""
     head = capital(str(row["what"] or "change"))
-    return (
-        f"{head}{source}: {', '.join(counted)}"
-        if counted and not any(c in head for c in counted)
-        else f"{head}{source}"
-    )
+    return f"{head}{source}: {', '.join(counted)}" if counted else f"{head}{source}"
+
+
+def cells_of(day: DayRead) -> str:
+    """Return the cells of a date that was read: the first one, and how many more say the same."""
+    return f"{day.place} and {count_of(day.cells - 1, 'more cell')}" if day.cells > 1 else day.place
+
+
+def dates_title(count: int) -> str:
+    """Return how many dates are shown back.
+
+    Examples
+    --------
+    >>> dates_title(1)
+    'One date to look at, as it was read'
+    """
+    noun = "it was" if count == 1 else "they were"
+    return f"{capital(count_of(count, 'date', words=True))} to look at, as {noun} read"
 
 
 def money(value: Any) -> str:

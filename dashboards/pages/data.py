@@ -82,7 +82,8 @@ def _idle(data: Data, state: PageState) -> list[Any]:
 
 
 def _in_hand(data: Data, state: PageState, held: Held) -> list[Any]:
-    """Return what the page shows of a file: findings, changes, both values of stale rows, accepting it."""
+    """Return what the page shows of a file: findings, changes, dates, stale rows, accepting it."""
+    dated = held.check.batch is not None and bool(held.check.batch.days)
     stale = held.check.preview is not None and bool(held.check.preview.stale)
     return [
         parts.guarded(lambda: file_panels.findings(held), "findings"),
@@ -90,6 +91,7 @@ def _in_hand(data: Data, state: PageState, held: Held) -> list[Any]:
             parts.guarded(lambda: file_panels.changes(held, data), "changes-to-come", span="c6"),
             parts.guarded(lambda: _fresh(data, state), "fresh", span="c6"),
         ),
+        parts.guarded(lambda: file_panels.dates(held), "dates") if dated else None,
         parts.guarded(lambda: file_panels.stale(held), "stale") if stale else None,
         parts.guarded(lambda: file_panels.accept(data, state, held), "accept-panel"),
     ]
@@ -256,14 +258,14 @@ def _log(data: Data, state: PageState) -> Any:
     rows = data.view("changes", state)
     if not rows.height:
         return parts.empty(
-            "No change was accepted yet",
-            "The first file that is accepted stands here, with who and why.",
+            "No file was accepted or refused yet",
+            "The first one stands here, with who and why.",
             key="log",
         )
     latest = rows.sort("seq", descending=True)
     shown = latest.head(20).to_dicts()
     return parts.panel(
-        "Changes that were accepted",
+        "Changes and refusals",
         parts.table(
             shown,
             [
@@ -272,14 +274,16 @@ def _log(data: Data, state: PageState) -> Any:
                 parts.Col("actor", "Actor", row=lambda r: f"{r['actor']} ({r['actor_kind']})"),
                 parts.Col("reason", "Why", lambda v: v or ""),
             ],
-            label="Changes that were accepted, latest first",
+            label="Changes and refusals, latest first",
         ),
         html.P(f"The latest 20 of {number(latest.height)}; all are in the file.")
         if latest.height > 20
         else None,
         parts.download_links(state, "changes", "the changes"),
+        parts.download_links(state, "worked_out", "the formulas") if rows["formula_cells"].sum() else None,
         key="log",
-        sub="Each with who and why. Any can be looked back to: choose its day under “As known on” elsewhere.",
+        sub="Each with who and why. A refused file changed nothing; of it the name, the hash and how much was "
+        "found are kept. Any day can be looked back to: choose it under “As known on” elsewhere.",
     )
 
 

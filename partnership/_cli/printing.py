@@ -11,6 +11,7 @@ from partnership._cli.words import print_json, readable
 
 if TYPE_CHECKING:
     from partnership.errors import Finding
+    from partnership.plan import DayRead
     from partnership.store import Store
     from partnership.workflows import CheckResult
 
@@ -54,12 +55,33 @@ def print_check(result: CheckResult, as_json: bool, *, preview: bool) -> None:  
             sys.stdout.write(f"  skipped {skipped.place}: {skipped.reason}\n")
         if len(batch.skipped) > 20:
             sys.stdout.write(f"  and {len(batch.skipped) - 20:,} more; --json lists them all\n")
+        print_dates(batch.days)
     if preview and result.preview:
         print_preview(result)
 
 
+def print_dates(days: tuple[DayRead, ...]) -> None:
+    """Show every date back that was not given as one: day first, so that 04/05/2025 is seen to be 4 May."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not days:
+        return
+    title = "Dates given as text or as a bare number, read day first"
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left")
+    for heading in ("Where", "In the file", "Read as"):
+        table.add_column(heading, overflow="fold")
+    for day in days[:_DATES_SHOWN]:
+        table.add_row(*(Text(t) for t in (where_of(day), day.given, day.read_as)))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
+    if len(days) > _DATES_SHOWN:
+        sys.stdout.write(f"and {len(days) - _DATES_SHOWN:,} more; --json lists them all\n")
+
+
 _WORD = {"error": "must fix", "warning": "check", "quarantine": "personal data"}
 _SHOWN = 200
+_DATES_SHOWN = 40
 
 
 def print_findings(findings: list[Finding]) -> None:
@@ -102,6 +124,13 @@ def print_preview(result: CheckResult) -> None:
         for column, given in row.given.items():
             if row.stored[column] != given:
                 sys.stdout.write(f"  {column}: stored {row.stored[column]}, here {given}\n")
+
+
+def where_of(day: DayRead) -> str:
+    """Return the cells of a date that was read: the first one, and how many more say the same."""
+    more = day.cells - 1
+    cells = "1 more cell" if more == 1 else f"{more:,} more cells"
+    return f"{day.place} and {cells} of the column" if more else day.place
 
 
 def several(reports: list[dict[str, Any]]) -> dict[str, Any]:

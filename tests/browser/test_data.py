@@ -65,6 +65,7 @@ def spoil(book):
     sheet = book["Expectations"]
     first, at = columns(sheet)
     sheet.cell(first + 1, at["Quantity"]).value = "5 or 5,000?"
+    sheet.cell(first + 2, at["Stated on"]).value = "04/05/2025"
 
 
 def bring(shown, content, name="plan.xlsx", mime=XLSX):
@@ -110,9 +111,8 @@ def test_data_page_says_what_is_loaded_how_fresh_and_what_changed(browse, county
         assert row["state"] in said
     readings = county_store.table("readings").height
     assert f"Readings {readings:,}" in " ".join(shown.texts("#loaded li"))
-    log = shown.text("#log tbody tr")
+    log = next(r for r in shown.texts("#log tbody tr") if "Sample county" in r)
     assert "(declared)" in log
-    assert "Sample county" in log
     assert shown.violations() == []
 
 
@@ -133,7 +133,10 @@ def test_data_page_bad_file_lists_every_finding_and_stores_nothing(browse, own, 
     assert shown.text(".say").startswith(f"{len(errors)} thing")
     assert shown.page.locator("#accept").count() == 0
     assert shown.text(".steps .now") == "2 Findings"
-    assert store.last_seq == before
+    assert store.last_seq == before + 1, "the refusal stands in the log, and nothing else"
+    assert shown.text("#log tbody tr").count(f"Refused plan.xlsx: {len(errors)} finding") == 1
+    assert "Plan version 1, accepted" in shown.text("#stamp")
+    assert "4 May 2025" in shown.text("#dates tbody tr"), "a date given as text is shown back, day first"
     with shown.page.expect_download() as started:
         shown.page.get_by_role("link", name="Download findings").click()
     text = started.value.path().read_text(encoding="utf-8-sig")
@@ -205,7 +208,8 @@ def test_data_page_plan_changed_meanwhile_is_shown_anew_before_it_is_accepted(br
     before = store.last_seq
     shown.page.locator("#accept").click()
     shown.page.locator("#stale").wait_for()
-    assert store.last_seq == before, "nothing is stored over what somebody else wrote"
+    assert store.last_seq == before + 1, "nothing is stored over what somebody else wrote, and that is logged"
+    assert store.changes()["what"].to_list()[-1] == "refusal"
     assert "somebody else" in shown.text("#upload-said")
     said = shown.text("#stale tbody tr")
     stored, given = float(row["value"][0]) + 7, float(row["value"][0]) + 500
@@ -253,7 +257,7 @@ def test_data_page_hostile_workbook_is_refused_in_words(browse, county_url, coun
     assert "root:" not in said
     assert "Traceback" not in said
     assert shown.page.locator("#findings .sev.e").count() >= 1
-    assert county_store.last_seq == before
+    assert county_store.changes()["what"].to_list()[before:] == ["refusal"]
 
 
 def test_data_page_formula_and_markup_in_a_title_are_shown_as_typed(browse, own, exported):

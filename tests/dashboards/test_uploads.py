@@ -2,10 +2,14 @@
 
 import base64
 import datetime as dt
+import hashlib
 
 import pytest
 
+from dashboards.data import Data
 from dashboards.uploads import Uploads, given_name
+from dashboards.urls import State
+from partnership.errors import StoreError
 from partnership.store import Actor
 
 TODAY = dt.date(2026, 11, 23)
@@ -120,9 +124,47 @@ def test_upload_accept_of_a_plan_changed_meanwhile_is_shown_first(county):
     before = county.last_seq
     outcome = uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
     assert "changed by somebody else" in outcome.words
-    assert county.last_seq == before
+    assert county.last_seq == before + 1, "the refusal stands in the log"
+    entry = county.changes().row(-1, named=True)
+    assert (entry["what"], entry["actor"], entry["source_name"]) == ("refusal", WHO.name, "p.xlsx")
     assert county.table("partnership")["name"][0].endswith(" too")
     assert uploads.get(held.id).fingerprint != held.fingerprint
+
+
+@pytest.mark.parametrize("name", ["p.xlsx", "=1+1.xlsx"])
+def test_upload_refused_stands_in_the_log_at_once_without_its_data(county, name):
+    before, data = county.last_seq, Data(county, lambda: TODAY)
+    version, days = data.version(), data.changed_days()
+    content = b"no workbook, and NHS 943 476 5919"
+    held = data.uploads.get(data.uploads.read(county, sent(content), name, "workbook", TODAY).id)
+    assert held.words == ""
+    entry = county.changes().row(-1, named=True)
+    assert county.last_seq == before + 1
+    assert (entry["what"], entry["actor_kind"], entry["source_name"]) == ("refusal", "system", name)
+    assert entry["actor"] == "The Data page, nobody logged in"
+    assert entry["source_sha256"] == hashlib.sha256(content).hexdigest()
+    assert entry["refused_findings"] == sum(f.rejects for f in held.check.findings) == 1
+    assert "943" not in str(county.changes().rows())
+    assert (data.version(), data.changed_days()) == (version, days), "a refusal is no change of the plan"
+    assert data.view("changes", State())["what"][0] == "refusal"
+    assert county.verify() == []
+
+
+def test_upload_that_can_be_accepted_writes_nothing_before_it_is(county):
+    before = county.last_seq
+    Uploads().read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY)
+    assert county.last_seq == before
+
+
+def test_upload_refused_while_the_log_cannot_be_written_is_said_and_shown_all_the_same(county, monkeypatch):
+    def full(**_):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(county, "refuse", full)
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(b"no workbook"), "p.xlsx", "workbook", TODAY).id)
+    assert "could not be written into the log: The disk is full." in held.words
+    assert held.check.findings
 
 
 def test_upload_accept_publishes_the_snapshot_for_reading_commands(county):
