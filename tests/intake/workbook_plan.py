@@ -108,7 +108,10 @@ def records():
         commitments.Delivery(commitment_id="P1", delivered_on=day(2026, 12, 1), evidence="Minutes"),
         commitments.SharedInformation(id="I1", title="Monthly list", agency_id="COU", given_on=day(2026, 12, 1)),
         roi.UnitCost(id="U1", theme="Health", cost="A and E attendance", fiscal_gbp=Decimal("142.37"), level="headline"),
-        partners.Annotation(id="N1", period=month[2], measure_id="M1", text="New form", detail="It asks less."),
+        partners.Annotation(id="N1", period=month[2], measure_id="M1", text="New form", detail="It asks less.", restarts_limits=True),
+        goals.ChartRules(measure_id="M1", shift_points=8, screens_ranges=False, baseline_readings=18, reason="As the analysts agreed"),
+        b.DeliveryConfidence(benefit_id="B1", rated_by="reviewer", stated_on=day(2026, 9, 1), confidence="amber/red", reason="Half is missing"),
+        b.FinishedBenefit(id="F1", title="Fewer visits", benefit_class="capacity released", planned_gbp=Decimal(90000), realised_gbp=Decimal(-500), finished_on=day(2024, 3, 31), source="Review"),
     ]  # fmt: skip
 
 
