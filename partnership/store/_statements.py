@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from partnership.disclosure import THRESHOLD
+from partnership.store import _sealed_statements as sealing
 from partnership.store._schema import META, columns, current, history, name, names
 from partnership.tables import columns_of, record_type
 
@@ -198,17 +199,24 @@ def by_key(table: str) -> str:
 
 
 @cache
-def plain_table(table: str, *, past: bool, disclosed: bool) -> str:
+def plain_table(table: str, *, past: bool, disclosed: bool, sealed: bool = True) -> str:
     """Return the SELECT that stands for a plain table: current, or as known at ``$as_of_seq``.
 
-    Where it is disclosed, the readings of measures that count people have their small counts withheld, so
-    that no view can forget it.
+    Where it is disclosed, the readings of measures that count people have their small counts withheld, and
+    where it is sealed, the scores of rounds that are not revealed are left out: no view can forget it.
     """
     if table in LOGS:
         log, entry = LOGS[table]
-        return log + (f" WHERE {entry}.seq <= $as_of_seq" if past else "")
+        kept = [f"{entry}.seq <= $as_of_seq"] if past else []
+        kept += [sealing.own_formulas(entry)] if table == "formula_cells" and sealed else []
+        return log + (f" WHERE {' AND '.join(kept)}" if kept else "")
     if table == "readings" and disclosed:
         return _disclosed_readings(past=past)
+    if table == "scores" and sealed:
+        rows = plain_table("scores", past=past, disclosed=disclosed, sealed=False)
+        then = plain_table("scoring_rounds", past=past, disclosed=disclosed)
+        seen = f' AND "round_id" IN ({sealing.revealed_then(then)})' if past else ""
+        return f'SELECT * FROM ({rows}) AS s WHERE "round_id" IN ({sealing.revealed_rounds()}){seen}'
     cols = names(columns(table))
     if not past:
         return f"SELECT {cols}, {names(META)} FROM {current(table)}"
@@ -260,10 +268,11 @@ def question(
     *,
     past: bool = False,
     disclosed: bool = True,
+    sealed: bool = True,
 ) -> str:
     """Return a view's SELECT with its plain tables in front and its columns cast to their types."""
     fronts = ",\n".join(
-        f"{name(t)} AS (\n{plain_table(t, past=past, disclosed=disclosed)}\n)" for t in tables
+        f"{name(t)} AS (\n{plain_table(t, past=past, disclosed=disclosed, sealed=sealed)}\n)" for t in tables
     )
     front = f"WITH {fronts}\n" if fronts else ""
     cast = ", ".join(f"CAST({name(n)} AS {kind}) AS {name(n)}" for n, kind in result) or "*"
@@ -283,10 +292,17 @@ def mentions(table: str, referred: str) -> str | None:
     return f"SELECT COUNT(*) FROM {history(table)} WHERE {' OR '.join(tests)}" if tests else None
 
 
+def revealed_rounds() -> str:
+    """Return the SELECT of the rounds of scoring whose scores everybody may see today."""
+    return sealing.revealed_rounds()
+
+
 @cache
-def versions(table: str, *, one_row: bool) -> str:
+def versions(table: str, *, one_row: bool, sealed: bool = True) -> str:
     """Return every version of a table's rows with who, when and why, and the formulas behind its values."""
-    where = 'WHERE h."row_key" = $row_key' if one_row else ""
+    kept = ['h."row_key" = $row_key'] if one_row else []
+    kept += [f'h."round_id" IN ({sealing.revealed_rounds()})'] if table == "scores" and sealed else []
+    where = f"WHERE {' AND '.join(kept)}" if kept else ""
     return f"""
 SELECT h."row_key", h."row_version", h."seq" AS "change_seq", h."op", h."valid_from",
        c."recorded_at", a."name" AS "actor", a."kind" AS "actor_kind", c."reason" AS "change_reason",

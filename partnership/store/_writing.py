@@ -13,12 +13,14 @@ import duckdb
 import polars as pl
 
 from partnership.errors import Finding, InvalidInput, StoreError, has_errors, shown
+from partnership.periods import local_day
 from partnership.store import _chain as chain
 from partnership.store import _schema as schema
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._frames import prepared, request_digest
 from partnership.store._open import one, watched
+from partnership.store._sealed_statements import HIDDEN
 from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
 from partnership.tables import record_type
 
@@ -190,7 +192,7 @@ class Writer:
             found = cursor.execute(statements.conflicts(table)).fetchall()
             cursor.unregister("awaited")
             if found:
-                conflicts += _conflicts(cursor, table, found, rows.get(table))
+                conflicts += _conflicts(cursor, table, found, rows.get(table), local_day(self._clock()))
         if conflicts:
             raise StaleWrite(conflicts[:_CONFLICTS_SHOWN], len(conflicts))
 
@@ -331,6 +333,7 @@ def _conflicts(
     table: str,
     found: Sequence[tuple[str, int, int, int | None]],
     rows: pl.DataFrame | None,
+    day: dt.date,
 ) -> list[Conflict]:
     """Set both values side by side.
 
@@ -345,12 +348,34 @@ def _conflicts(
         if wanted is not None
         else {}
     )
+    hidden = _sealed_keys(cursor, theirs, yours, day) if table == "scores" else frozenset()
     out = []
     for key, expected, now, seq in found:
         mine, stands = yours.get(key), theirs.get(key)
+        if key in hidden:
+            mine, stands = _without_values(mine), _without_values(stands)
         by, at = _author(cursor, seq)
-        out.append(Conflict(table, key, expected, now, stands, mine, by, at))
+        out.append(Conflict(table, key, expected, now, stands, mine, by, at, sealed=key in hidden))
     return out
+
+
+def _sealed_keys(
+    cursor: duckdb.DuckDBPyConnection,
+    theirs: Mapping[str, Mapping[str, Any]],
+    yours: Mapping[str, Mapping[str, Any]],
+    day: dt.date,
+) -> frozenset[str]:
+    """Return the keys of other agencies' scores in rounds that are not revealed."""
+    revealed = {r[0] for r in cursor.execute(statements.revealed_rounds(), {"sealed_day": day}).fetchall()}
+    return frozenset(
+        key
+        for key, row in theirs.items()
+        if row["round_id"] not in revealed and yours.get(key, {}).get("agency_id") != row["agency_id"]
+    )
+
+
+def _without_values(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {n: v for n, v in row.items() if n not in HIDDEN}
 
 
 def _rows_by_key(

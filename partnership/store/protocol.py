@@ -188,6 +188,8 @@ class Conflict:
         The row as it stands and as it was to become; None where there is none.
     by, at
         Who changed it, and when (UTC).
+    sealed : bool
+        True for another agency's score in a round that is not revealed: what it says is in neither row.
     """
 
     table: str
@@ -198,6 +200,7 @@ class Conflict:
     yours: Mapping[str, Any] | None
     by: str | None
     at: dt.datetime | None
+    sealed: bool = False
 
     @property
     def differences(self) -> dict[str, tuple[Any, Any]]:
@@ -214,6 +217,8 @@ class Conflict:
             return f"{self.table} {shown(self.row_key)!r} was removed {who}."
         if self.yours is None:
             return f"{self.table} {shown(self.row_key)!r} was changed {who}, after you last saw it."
+        if self.sealed:
+            return f"{self.table} {shown(self.row_key)!r} was changed {who}; sealed until it is revealed."
         if not self.differences:
             return f"{self.table} {shown(self.row_key)!r} was changed {who}, to the same values as yours."
         both = "; ".join(
@@ -304,6 +309,22 @@ class Store(Protocol):
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
         """Return every version of every row, or of one row, with who, when and why."""
+        ...
+
+    def sealed_rounds(self) -> tuple[str, ...]:
+        """Return the rounds of scoring that are not revealed: no other method returns their scores."""
+        ...
+
+    def own_scores(self, agency_id: str) -> pl.DataFrame:
+        """Return an agency's own scores, those of sealed rounds too, to whoever says they are it."""
+        ...
+
+    def own_score_history(self, agency_id: str) -> pl.DataFrame:
+        """Return every version of an agency's own scores, with who, when and why."""
+        ...
+
+    def answered(self) -> pl.DataFrame:
+        """Return how many rows each agency has answered in each round, never which or how."""
         ...
 
     def mentions(self, table: str, row_key: str) -> Mapping[str, int]:
