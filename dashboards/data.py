@@ -29,6 +29,7 @@ from partnership.views import view
 if TYPE_CHECKING:
     import polars as pl
 
+    from partnership._workflows.goal_checks import GoalsJudged
     from partnership.store import Actor, Store
 
 __all__ = ["Data", "Partner"]
@@ -207,6 +208,15 @@ class Data:
     def table(self, name: str, state: State) -> pl.DataFrame:
         """Return a record table, withheld counts withheld."""
         return self._keep(("table", name, state.as_of), lambda: self._store.table(name, as_of=state.as_of))
+
+    def goals_judged(self, state: State) -> GoalsJudged:
+        """Return every open goal against the SMART rules, and the way from work to the big goal."""
+        from partnership._workflows.goal_checks import judge_goals
+
+        on = state.as_of or self.today()
+        return self._keep(
+            ("goals_judged", state.as_of), lambda: judge_goals(self._store, as_of=state.as_of, today=on)
+        )
 
     # ---- the one door for changes ----
     def why_not(self, state: State) -> str:

@@ -17,10 +17,31 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from partnership._expectations.kinds import Kind, Stated, TypedGap, kind_words, typed
+from partnership._expectations.rates import common_rate, months_between, periods_a_year
+from partnership._expectations.sums import AddsUp, adds_up
 from partnership.errors import InvalidInput
 from partnership.records import Day, Id, Per, Quantity, Record, Ref, Since, Title
 
-__all__ = ["Answer", "Expectation", "Gap", "RateComparison", "TimedTarget", "compare_rates", "gap"]
+__all__ = [
+    "AddsUp",
+    "Answer",
+    "Expectation",
+    "Gap",
+    "Kind",
+    "RateComparison",
+    "Stated",
+    "TimedTarget",
+    "TypedGap",
+    "adds_up",
+    "common_rate",
+    "compare_rates",
+    "gap",
+    "kind_words",
+    "months_between",
+    "periods_a_year",
+    "typed_gap",
+]
 
 Answer = Literal["answered", "no answer", "expects none"]
 
@@ -250,4 +271,50 @@ def compare_rates(targets: Sequence[TimedTarget]) -> RateComparison:
             if targets[i].target != targets[j].target and exact[i] == exact[j]
         ),
         rate_ratio=float(positive[-1] / positive[0]) if len(positive) > 1 else None,
+    )
+
+
+def typed_gap(
+    stated: Sequence[Stated],
+    *,
+    discuss_from: float = 2,
+    redefine_from: float = 10,
+    without_days: frozenset[str] = frozenset(),
+) -> TypedGap:
+    """Measure a gap between partners and say why they differ; nothing is averaged across definitions.
+
+    Parameters
+    ----------
+    stated : Sequence[Stated]
+        One answer a partner, on the common rate.
+    discuss_from, redefine_from : float
+        The partnership's own bands, as for :func:`gap`.
+    without_days : frozenset[str]
+        Agencies whose open work asks for more days than they offer.
+
+    Returns
+    -------
+    TypedGap
+        The gap, its kind, and how many months lie between the dates in mind.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`gap`.
+
+    Source
+    ------
+    This toolkit's own design.
+
+    Examples
+    --------
+    >>> said = [Stated("probation", 5, definition="D-PRO"), Stated("council", 5000, definition="D-COU")]
+    >>> found = typed_gap(said)
+    >>> found.kind, found.gap.ratio, found.gap.geometric_mean is None
+    ('definition', 1000.0, True)
+    """
+    return typed(
+        stated,
+        lambda rates: gap(rates, discuss_from=discuss_from, redefine_from=redefine_from),
+        without_days=without_days,
     )

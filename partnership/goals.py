@@ -1,7 +1,8 @@
 """Measures, and SMART goals under the one big goal.
 
 A goal says what will be different, by how much, by when and who answers for it; a measure says how anybody
-would know.
+would know. SMART is a set of rules, each with an id and a sentence that helps to mend (:func:`judge`); the
+lineage follows every piece of work up to the big goal (:func:`lineage`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,34 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from partnership._goals.facts import LETTERS, CapacityFact, GoalFacts, LetterScore, Rule, Verdict
+from partnership._goals.lineage import Lineage, LineageItem, Link, lineage, path_of
+from partnership._goals.smart import RULES, Judged, judge
 from partnership.records import Day, Flag, Id, Notes, Per, Quantity, Record, Ref, Title, Whole
 
-__all__ = ["ChartRules", "Frequency", "Goal", "GoalMilestone", "GoalPartner", "Measure", "Polarity"]
+__all__ = [
+    "LETTERS",
+    "RULES",
+    "CapacityFact",
+    "ChartRules",
+    "Frequency",
+    "Goal",
+    "GoalFacts",
+    "GoalMilestone",
+    "GoalPartner",
+    "Judged",
+    "LetterScore",
+    "Lineage",
+    "LineageItem",
+    "Link",
+    "Measure",
+    "Polarity",
+    "Rule",
+    "Verdict",
+    "judge",
+    "lineage",
+    "path_of",
+]
 
 Polarity = Literal["higher", "lower", "neither"]
 Frequency = Literal["month", "quarter", "year"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import benefits, board_overview, data, expectation_gaps, promises, rows
+from dashboards.pages import benefits, board_overview, data, expectation_gaps, goals, promises, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ HOME = "/board-overview"
 PAGES: Mapping[str, ModuleType] = MappingProxyType(
     {
         "/board-overview": board_overview,
+        "/goals": goals,
         "/expectation-gaps": expectation_gaps,
         "/benefits": benefits,
         "/promises": promises,
@@ -35,7 +36,7 @@ PAGES: Mapping[str, ModuleType] = MappingProxyType(
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
-    ("What we are for", ("/expectation-gaps",)),
+    ("What we are for", ("/goals", "/expectation-gaps")),
     ("What it is worth", ("/benefits",)),
     ("Trust", ("/promises",)),
     ("Records", ("/data",)),

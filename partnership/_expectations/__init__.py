@@ -1,0 +1,1 @@
+"""The private house behind :mod:`partnership.expectations`: common rates, kinds of gap, what adds up."""
