@@ -56,6 +56,8 @@ most_agency_id|Agency id, most
 giver_id|Giver id
 getter_id|Getter id
 expectation_id|Expectation id
+earliest_agency_id|Agency id, earliest
+latest_agency_id|Agency id, latest
 contribution_id|Contribution id
 oldest_commitment_id|Promise id, oldest overdue
 """
@@ -91,6 +93,9 @@ scope|Area or group
 definition_note|What it counts
 least_agency_name|Least, by
 most_agency_name|Most, by
+earliest_agency_name|Earliest, by
+latest_agency_name|Latest, by
+standing|Standing
 band|Band
 kind_of_gap|Why they differ
 giver_code|Giver code
@@ -157,6 +162,8 @@ data_to|Data to
 period|Month
 expected_by|Expected by
 stated_on|Said on
+earliest_on|Earliest
+latest_on|Latest
 review_on|Review
 first_results_by|Needs first results by
 plan_end_period|Last month of the plan
@@ -198,6 +205,14 @@ original_total_gbp|Whole original plan
 year_planned_gbp|Planned by the end of the financial year
 year_original_gbp|Originally planned by the end of the financial year
 provisional_gbp|Real, provisional
+twice_planned_gbp|Planned to date, counted twice
+twice_compared_gbp|Planned where read, counted twice
+twice_realised_gbp|Real, counted twice
+twice_plan_total_gbp|Whole plan, counted twice
+net_planned_gbp|Planned to date, net of double counting
+net_compared_gbp|Planned where read, net of double counting
+net_realised_gbp|Real, net of double counting
+net_plan_total_gbp|Whole plan, net of double counting
 full_year_gbp|Value in a full year
 whole_life_gbp|Value over its whole life
 held_up_gbp|Holds up
@@ -218,6 +233,8 @@ partners_answered|Partners that answered|partners
 partners_unanswered|Partners that did not answer|partners
 partners_expecting_none|Partners that expect none|partners
 definitions|Definitions used|definitions
+givers|Partners that give|partners
+months_apart|Months apart|months
 scopes|Areas or groups meant|scopes
 units|Units used|units
 provisional_months|Provisional months|months
@@ -273,6 +290,8 @@ ratio_denominator|Least, below the line|
 ratio|Times apart|times
 offered_rate|Offered|
 expected_rate|Expected|
+given_rate|Given in all
+given_share|Given of the target|share
 realised_share|Real of planned|share
 coverage_share|Read of planned|share
 on_time_share|Kept on time of those due|share
@@ -307,6 +326,7 @@ is_provisional|Provisional
 is_to_date|To date
 has_reading|Read
 is_partial|Partial
+is_claimed_again|Claims what another benefit claims
 is_partner|Partner
 """
 

@@ -24,6 +24,7 @@ __all__ = [
     "agencies_title",
     "class_label",
     "curve_title",
+    "double_counting",
     "goals_title",
     "measure_title",
     "missing_words",
@@ -84,6 +85,49 @@ def opening(totals: Row) -> tuple[str, str, str]:
         f"{pounds(real, unit)} is real of {pounds(planned, unit)} planned",
         f" by {month(totals['latest_period'])}{where}{tail}",
         whole,
+    )
+
+
+def double_counting(totals: Row) -> str:
+    """Return what is counted twice, and the totals gross and net of it; empty when nothing is.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> said = {"twice_planned_gbp": Decimal(200), "twice_realised_gbp": Decimal(90)}
+    >>> gross = {"planned_gbp": Decimal(1000), "realised_gbp": Decimal(590)}
+    >>> net = {"net_planned_gbp": Decimal(800), "net_realised_gbp": Decimal(500)}
+    >>> for sentence in double_counting({**said, **gross, **net}).split(". "):
+    ...     sentence
+    'Some benefits claim the same avoided outcome as a larger one'
+    'Real to date: £590 gross, £500 net of double counting'
+    'Planned to date: £1,000 gross, £800 net of double counting'
+    'All figures below are gross.'
+    >>> double_counting({"twice_planned_gbp": None})
+    ''
+    """
+    if not (
+        totals.get("twice_planned_gbp")
+        or totals.get("twice_realised_gbp")
+        or totals.get("twice_plan_total_gbp")
+    ):
+        return ""
+    pairs = (
+        ("Real to date", "realised_gbp"),
+        ("Planned to date", "planned_gbp"),
+        ("The whole plan", "plan_total_gbp"),
+    )
+    said = [
+        f"{name}: {pounds(totals[key], '')} gross, {pounds(totals[f'net_{key}'], '')} net of double counting."
+        for name, key in pairs
+        if totals.get(key) is not None
+    ]
+    return " ".join(
+        [
+            "Some benefits claim the same avoided outcome as a larger one.",
+            *said,
+            "All figures below are gross.",
+        ]
     )
 
 

@@ -111,8 +111,17 @@ def _benefit(data: Data, state: State, board: dt.date | None) -> list[dict[str, 
     real = "Readings in £ to the latest month read, dis-benefits netted"
     share = "Real over the plan of the same months and agencies; what is not read is left out of both"
     plan = f"{read} where read; {whole} in all"
+    again = "Real to date less what benefits say that claim the same avoided outcome as a larger one"
+    twice = []
+    if now["twice_planned_gbp"]:
+        seen, all_of_it = (_whole_pounds(now[k]) for k in ("net_compared_gbp", "net_planned_gbp"))
+        net = f"{seen} where read; {all_of_it} in all"
+        name = "The same, net of double counting"
+        twice = [_compared(name, now, then, "net_realised_gbp", _whole_pounds, net, again)]
+    gross = ", gross of double counting" if twice else ""
     return [
-        _compared("Benefit realised to date", now, then, "realised_gbp", _whole_pounds, plan, real),
+        _compared(f"Benefit realised to date{gross}", now, then, "realised_gbp", _whole_pounds, plan, real),
+        *twice,
         _compared("Share of plan realised", now, then, "realised_share", wording.percent, "100%", share),
     ]
 

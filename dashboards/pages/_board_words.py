@@ -150,6 +150,9 @@ def benefit_caveat(totals: Row) -> str:
     if months:
         words = wording.count_of(months, "month", words=True)
         said.append(f"{wording.capital(words)} {'is' if months == 1 else 'are'} provisional.")
+    if totals.get("twice_planned_gbp") or totals.get("twice_realised_gbp"):
+        real, plan = (wording.pounds(totals[k], unit) for k in ("net_realised_gbp", "net_compared_gbp"))
+        said.append(f"Gross: net of double counting, {real} is real of {plan}.")
     return " ".join(said)
 
 

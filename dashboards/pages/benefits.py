@@ -150,13 +150,14 @@ def _opening(
 ) -> html.Div:
     fact, rest, whole = words.opening(totals)
     soft = data.view("provisional_months", state)["period"].to_list()
-    partial = words.partial_words(totals, agencies, soft)
+    partial, again = words.partial_words(totals, agencies, soft), words.double_counting(totals)
     lead = html.Strong("Partial total. ") if totals.get("not_read_gbp") else html.Strong("May still change. ")
     link = parts.rows_link(html.Strong(fact), state, "benefit_months") if rest else html.Strong(fact)
     return html.Div(
         [
             parts.say(link, rest, then=whole or None),
             parts.note(lead, partial, partial=bool(totals.get("not_read_gbp"))) if partial else None,
+            parts.note(html.Strong("Counted twice. "), again, partial=True) if again else None,
         ]
     )
 

@@ -282,7 +282,7 @@ def _log(data: Data, state: PageState) -> Any:
         parts.download_links(state, "changes", "the changes"),
         parts.download_links(state, "worked_out", "the formulas") if rows["formula_cells"].sum() else None,
         key="log",
-        sub="Each with who and why. A refused file changed nothing; of it the name, the hash and how much was "
+        sub="Each with who and why. A refused file changed nothing: its name, its hash and how much was "
         "found are kept. Any day can be looked back to: choose it under “As known on” elsewhere.",
     )
 

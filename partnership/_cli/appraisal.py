@@ -91,6 +91,7 @@ def appraise(
 
 
 def _print(done: Appraised, agency: str | None) -> None:
+    from partnership._roi.twice import double_counting
     from partnership.wording import pounds
 
     appraisal = done.appraisal
@@ -115,6 +116,18 @@ def _print(done: Appraised, agency: str | None) -> None:
         write(f"{title}: {sentence}\n")
     for rule, value in appraisal.optimism_alternatives.items():
         write(f"Fiscal benefit by {rule}: {pounds(value)}\n")
+    for twice in double_counting(appraisal):
+        if twice.scope in {r.scope for r in results}:
+            write(
+                f"{twice.name}: fiscal benefit {pounds(twice.fiscal_gross_gbp, '')} gross, "
+                f"{pounds(twice.fiscal_twice_gbp, '')} of it counted twice, {pounds(twice.fiscal_net_gbp, '')} net of "
+                "double counting, as every figure above\n"
+            )
+            if twice.public_twice_gbp != twice.fiscal_twice_gbp:
+                write(
+                    f"{twice.name}: public value {pounds(twice.public_gross_gbp, '')} gross, "
+                    f"{pounds(twice.public_net_gbp, '')} net of double counting\n"
+                )
     for aside in appraisal.set_aside:
         write(f"Not counted: {aside.reason}\n")
     for finding in done.findings:

@@ -15,6 +15,7 @@ from partnership._roi.explaining import explain as explain_figure
 from partnership._roi.explanation import Explanation
 from partnership._roi.ledger import CLASSES
 from partnership._roi.model import AppraisalModel, Settings
+from partnership._roi.twice import double_counting
 from partnership._roi.vintages import Change, difference
 from partnership._workflows.model_costs import Records, price_ratio, settings_of
 from partnership._workflows.modelling import model_of
@@ -218,6 +219,15 @@ def as_json(done: Appraised, agency: str | None = None) -> dict[str, Any]:
             for r in appraisal.ledger if everything or r.agency_id in shown
         ],
         "set_aside": [{"line_id": s.line_id, "rule": s.rule, "reason": s.reason} for s in appraisal.set_aside],
+        "double_counting": [
+            {
+                "scope": d.scope, "name": d.name,
+                "pv_fiscal_gross_gbp": str(d.fiscal_gross_gbp), "pv_fiscal_twice_gbp": str(d.fiscal_twice_gbp),
+                "pv_fiscal_net_gbp": str(d.fiscal_net_gbp), "pv_public_gross_gbp": str(d.public_gross_gbp),
+                "pv_public_twice_gbp": str(d.public_twice_gbp), "pv_public_net_gbp": str(d.public_net_gbp),
+            }
+            for d in double_counting(appraisal) if everything or d.scope in shown
+        ],
         "optimism_alternatives": {rule: str(value) for rule, value in appraisal.optimism_alternatives.items()},
         "findings": [{"code": f.code, "place": f.place, "found": f.found, "do": f.do} for f in done.findings],
     }  # fmt: skip

@@ -6,7 +6,7 @@
 -- Definition: The financial years for which the current plan of benefits has months, from the first to the last: money paid in other years
 --   has nothing to be held against, and is left out. Pays in: planned contributions of these years, in cash and in kind, agreed or not;
 --   not yet agreed is the part that its finance officer has not agreed. Gains: the current plan of the benefits that fall to the agency, all months, dis-benefits netted; fiscal
---   benefits and those marked as additive. Pounds are as entered and are not discounted. Shares are of all agencies together.
+--   benefits and those marked as additive, gross of double counting (benefit_totals has both). Pounds are as entered and are not discounted. Shares are of all agencies together.
 WITH years AS (
     SELECT
         CAST(FLOOR((MIN(period_index) - 3) / 12.0) AS INTEGER) AS first_year,

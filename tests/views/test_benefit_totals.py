@@ -228,3 +228,34 @@ def test_provisional_months_name_their_money(county):
     (row,) = county.ask("provisional_months")
     assert (row["period"], row["provisional_cells"], row["agencies"]) == (dt.date(2026, 10, 1), 1, 1)
     assert (row["provisional_gbp"], row["realised_gbp"]) == (50, 50)
+
+
+def test_totals_f4_are_both_gross_and_net_of_an_outcome_that_two_benefits_claim(bench):
+    for agency in ("COU", "ICB"):
+        bench.agency(agency)
+    bench.money_measure()
+    claim = {"goal_id": "G1", "outcome_key": "O-CARE"}
+    bench.goal("G1")
+    bench.benefit("B1", full_year_gbp=1200, **claim)
+    bench.benefit("B2", full_year_gbp=600, **claim)
+    bench.benefit("B3", full_year_gbp=300, additive=True, **claim)
+    bench.benefit("B4", full_year_gbp=-60, is_disbenefit=True, **claim)
+    bench.benefit("B5", full_year_gbp=9000, category="social", **claim)
+    bench.benefit("B6", full_year_gbp=120, goal_id="G1", outcome_key="O-OTHER")
+    for benefit, month in (("B1", 100), ("B2", 50), ("B3", 25), ("B4", -5), ("B5", 750), ("B6", 10)):
+        bench.planned(benefit, "COU", JUNE, month, month, month)
+        bench.read(benefit, "COU", JUNE, month - 1, month - 2)
+    row = bench.one("benefit_totals")
+    # Two months of 100 + 50 + 25 - 5 + 10; the 50 of B2 stand there twice, those of B3 are additive.
+    assert (row["planned_gbp"], row["twice_planned_gbp"], row["net_planned_gbp"]) == (360, 100, 260)
+    assert (row["compared_gbp"], row["twice_compared_gbp"], row["net_compared_gbp"]) == (360, 100, 260)
+    assert (row["realised_gbp"], row["twice_realised_gbp"], row["net_realised_gbp"]) == (345, 97, 248)
+    assert (row["plan_total_gbp"], row["twice_plan_total_gbp"], row["net_plan_total_gbp"]) == (540, 150, 390)
+    again = {r["benefit_id"] for r in bench.ask("benefit_months") if r["is_claimed_again"]}
+    assert again == {"B2"}
+
+
+def test_totals_f4_without_an_outcome_claimed_twice_have_nothing_to_take_off(county):
+    row = county.one("benefit_totals")
+    assert row["twice_planned_gbp"] is None
+    assert (row["net_planned_gbp"], row["net_realised_gbp"]) == (row["planned_gbp"], row["realised_gbp"])
