@@ -25,9 +25,21 @@ from partnership.periods import LONDON
 from partnership.views import view
 
 if TYPE_CHECKING:
+    from partnership._roi.appraisal import Appraisal
+    from partnership.errors import Finding
     from partnership.store import Store
 
-__all__ = ["FORMS", "Extract", "render_view", "safe_text", "to_csv", "to_json", "to_terminal", "to_xlsx"]
+__all__ = [
+    "FORMS",
+    "Extract",
+    "appraisal_workbook",
+    "render_view",
+    "safe_text",
+    "to_csv",
+    "to_json",
+    "to_terminal",
+    "to_xlsx",
+]
 
 FORMS = ("table", "csv", "json", "parquet", "xlsx")
 """The forms that a view can be written in."""
@@ -243,3 +255,28 @@ def _narrowed(filters: Mapping[str, Any]) -> str:
     kinds = {"agency_id": "agency", "goal_id": "goal", "benefit_class": "class"}
     said = [f"{kinds.get(k, k)} {v}" for k, v in filters.items() if v is not None]
     return wording.listing(said) or "everything"
+
+
+def appraisal_workbook(
+    appraisal: Appraisal,
+    *,
+    name: str = "",
+    findings: Sequence[Finding] = (),
+    made_at: dt.datetime | None = None,
+) -> bytes:
+    """Return an appraisal as a workbook of live formulas, with the values that the library found.
+
+    Parameters
+    ----------
+    appraisal : Appraisal
+        What ``partnership.roi.appraise`` returns.
+    name : str
+        Name of the partnership.
+    findings : Sequence[Finding]
+        What could not be used; printed on a sheet of its own.
+    made_at : datetime.datetime, optional
+        When; now if not given.
+    """
+    from partnership._tabular.appraisal_book import appraisal_workbook as write
+
+    return write(appraisal, name=name, findings=findings, made_at=made_at)

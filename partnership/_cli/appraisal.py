@@ -5,16 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnership._cli.choosing import (
+    CapitalKind,
+    CostGrade,
+    CostStage,
+    Deflator,
+    FirstYear,
+    Horizon,
+    Inflation,
+    Mitigation,
+    Optimism,
+    PriceYear,
+    Schedule,
+    TaxUplift,
+    Vintage,
+    YearZero,
+)
+from partnership._cli.choosing import chosen as choose
 from partnership._cli.opening import reader
 from partnership._cli.words import day, print_json, words
 
 if TYPE_CHECKING:
     from partnership._roi.appraisal import Result
     from partnership._workflows.appraising import Appraised
+    from partnership.store import Store
 
 __all__ = ["register"]
 
@@ -35,21 +53,29 @@ def register(app: typer.Typer) -> None:
 
 def appraise(
     agency: Annotated[str | None, typer.Option(help="One agency, by id or code; all when left out.")] = None,
-    vintage: Annotated[
-        str | None, typer.Option(help="Edition of the discount rates; the one in force when left out.")
-    ] = None,
+    vintage: Vintage = None,
     against: Annotated[
         str | None, typer.Option(help="Also print what differs under this other edition.")
     ] = None,
-    horizon: Annotated[
-        int | None, typer.Option(help="Years appraised; the plan's own when left out.")
-    ] = None,
-    year0: Annotated[
-        str | None, typer.Option("--year0", help="green-book, end-of-year (WSIPP, Excel) or sroi.")
-    ] = None,
+    schedule: Schedule = None,
+    horizon: Horizon = None,
+    first_year: FirstYear = None,
+    price_year: PriceYear = None,
+    year0: YearZero = None,
+    optimism: Optimism = None,
+    cost_grade: CostGrade = None,
+    capital_kind: CapitalKind = None,
+    mitigation: Mitigation = None,
+    deflator: Deflator = None,
+    inflation: Inflation = None,
+    cost_stage: CostStage = None,
+    tax_uplift: TaxUplift = None,
     bands: Annotated[
         bool, typer.Option("--value-words", help="Show the Department for Transport's words for the ratio.")
     ] = False,
+    workbook: Annotated[
+        Path | None, typer.Option(help="Also write it as a workbook of live formulas.", metavar="FILE.xlsx")
+    ] = None,
     as_of: AsOfOption = None,
     store: StoreOption = _STORE,
     as_json: JsonOption = False,
@@ -60,14 +86,16 @@ def appraise(
         from partnership._workflows.appraising import as_json as plain
         from partnership._workflows.appraising import compare_vintages
 
-        chosen: dict[str, Any] = {
-            "horizon_years": horizon,
-            "convention": year0,
-            "value_bands": bands or None,
-        }
+        chosen = choose(
+            schedule=schedule, horizon_years=horizon, first_year=first_year, price_year=price_year, convention=year0,
+            optimism_rule=optimism, cost_grade=cost_grade, capital_kind=capital_kind, mitigation=mitigation, deflator_vintage=deflator,
+            inflation=inflation, cost_stage=cost_stage, tax_cost_uplift=tax_uplift, value_bands=bands or None,
+        )  # fmt: skip
         done = run(opened, as_of=day(as_of), vintage=vintage, **chosen)
         if agency is not None:
             done.appraisal.result(agency)
+        if workbook is not None:
+            _write_workbook(opened, done, workbook, day(as_of))
         changes = (
             compare_vintages(opened, done.appraisal.vintage, against, as_of=day(as_of), **chosen)
             if against
@@ -79,7 +107,9 @@ def appraise(
                 for c in changes if agency in (None, c.scope)
             ]  # fmt: skip
             print_json(
-                plain(done, agency) | ({"against": against, "difference": difference} if against else {})
+                plain(done, agency)
+                | ({"against": against, "difference": difference} if against else {})
+                | ({"workbook": str(workbook)} if workbook else {})
             )
             return
         _print(done, agency)
@@ -88,6 +118,16 @@ def appraise(
                 sys.stdout.write(
                     f"{change.scope:<8} {change.measure:<24} {change.before:>16,.2f} {change.after:>16,.2f} {change.change_gbp:>+16,.2f}  with {against}\n"
                 )
+        if workbook is not None:
+            sys.stdout.write(f"Written: {workbook}. Change a tinted cell and every figure follows.\n")
+
+
+def _write_workbook(opened: Store, done: Appraised, path: Path, as_of: dt.date | None) -> None:
+    from partnership.tabular import appraisal_workbook
+
+    plan = opened.plan(as_of=as_of)
+    name = next((p.name for p in plan["partnership"]), "")
+    path.write_bytes(appraisal_workbook(done.appraisal, name=name, findings=done.findings))
 
 
 def _print(done: Appraised, agency: str | None) -> None:
