@@ -204,7 +204,9 @@ class _Making:
     def _order(self) -> None:
         last = self.problem.quarters - 1
         for a, b in self.problem.requires:
-            if a in self.first:
+            if not self.problem.in_order:
+                self.rows.add(_sum(self.by(a, last), self.by(b, last, -1.0)), -math.inf, 0.0)
+            elif a in self.first:
                 for t in range(self.first[a], self.last[a] + 1):
                     before = self.by(b, t - self.items[a].quarters, -1.0)
                     self.rows.add(_sum(self.by(a, t), before), -math.inf, 0.0)

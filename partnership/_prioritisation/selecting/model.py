@@ -101,6 +101,8 @@ class Problem:
         What each agency offers in each quarter; None in a quarter: no limit there.
     requires : tuple[tuple[str, str], ...]
         (a, b): a may start only when b is finished.
+    in_order : bool
+        False where there is no time, as in a choice for a single period: a then only needs b to be chosen too.
     excludes : tuple[tuple[str, str], ...]
         (a, b): not both.
     synergies : tuple[Synergy, ...]
@@ -119,6 +121,7 @@ class Problem:
     synergies: tuple[Synergy, ...] = ()
     must_do: frozenset[str] = frozenset()
     small_wins: SmallWins | None = None
+    in_order: bool = True
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -97,7 +97,9 @@ def _n(amount: Fraction) -> str:
 def _order(problem: Problem, starts: Starts) -> Iterator[Breach]:
     ends = finishes(problem, starts)
     for a, b in problem.requires:
-        if a in starts and (b not in ends or ends[b] >= starts[a]):
+        if a in starts and b not in ends:
+            yield Breach("requires", f"{a} needs {b}, which is not chosen.")
+        elif a in starts and problem.in_order and ends[b] >= starts[a]:
             yield Breach("requires", f"{a} starts before {b} is finished.")
     for a, b in problem.excludes:
         if a in starts and b in starts:
@@ -164,7 +166,8 @@ def from_the_top(problem: Problem, order: Sequence[str], *, again: bool = True) 
             if not all(b in starts for b in needed.get(item, ())):
                 continue
             one = items[item]
-            ready = max((starts[b] + items[b].quarters for b in needed.get(item, ())), default=0)
+            ends = (starts[b] + items[b].quarters for b in needed.get(item, ()))
+            ready = max(ends, default=0) if problem.in_order else 0
             start = _first_fit(problem, one, max(ready, one.earliest), left)
             if start is not None:
                 starts[item] = start
