@@ -14,6 +14,7 @@ from partnership._cli.words import day, print_json, words
 from partnership.errors import UnknownName
 
 if TYPE_CHECKING:
+    from partnership._workflows.gaps import GapReport, MeasureGap
     from partnership._workflows.goal_checks import GoalsJudged
 
 __all__ = ["register"]
@@ -32,6 +33,7 @@ _MARK = {"met": " ok ", "not met": "mend", "cannot tell": " ?  ", "does not appl
 def register(app: typer.Typer) -> None:
     """Put the commands of this room under the command line."""
     app.command()(goals)
+    app.command()(gaps)
 
 
 def goals(
@@ -82,3 +84,100 @@ def _print(judged: GoalsJudged, goal: str | None) -> None:
             write(f"  mend {one_goal.id} {one_goal.title} {words_of}.\n")
     whole = len(found.links)
     write(f"{whole - len(found.orphans)} of {whole} pieces of work reach the big goal.\n")
+
+
+def gaps(
+    goal: GoalOption = None,
+    as_of: AsOfOption = None,
+    store: StoreOption = _STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print where partners expect different things, how far apart, why, and who must talk to whom."""
+    with words(as_json), reader(store, as_json) as opened:
+        from partnership._workflows.gaps import as_json as plain
+        from partnership._workflows.gaps import gap_report
+
+        known = opened.table("goals", as_of=day(as_of))["id"].to_list()
+        if goal is not None and goal not in known:
+            raise UnknownName("goal", goal, known)
+        report = gap_report(opened, goal_id=goal, as_of=day(as_of))
+        if as_json:
+            print_json(plain(report))
+            return
+        _print_gaps(report)
+
+
+def _print_gaps(report: GapReport) -> None:
+    from partnership.expectations import kind_words
+    from partnership.wording import number, rate, times
+
+    write = sys.stdout.write
+    if not report.gaps:
+        write("No expectations yet. Send each partner the sheet Expectations.\n")
+    for one in report.gaps:
+        row, found = one.row, one.typed.gap
+        size = f"{times(found.ratio)} apart" if found.ratio is not None else "no ratio"
+        write(f"{row['measure_name']}: {size}, {row['band']}\n")
+        if found.ratio is not None:
+            most = rate(row["most_rate"], row["measure_per"], row["measure_unit"])
+            write(
+                f"  {row['least_agency_name']} {number(row['least_rate'])}, {row['most_agency_name']} {most}\n"
+            )
+        if one.typed.kind:
+            write(f"  Why: {one.typed.kind}, {kind_words(one.typed.kind)}.\n")
+        middle = (
+            f"geometric mean {number(found.geometric_mean)}"
+            if found.geometric_mean is not None
+            else "no average: nothing is averaged across definitions"
+        )
+        if found.log10_ratio is not None:
+            write(f"  Log10 of the ratio {number(found.log10_ratio, places=3)}; {middle}.\n")
+        _print_rest(one)
+    write(
+        f"\nBands: discuss from {number(report.discuss_from)} times, stop and re-define from {number(report.redefine_from)}: our own design, set on the sheet Partnership.\n"
+    )
+    _print_sums(report)
+
+
+def _print_rest(one: MeasureGap) -> None:
+    from partnership.wording import count_of, listing
+
+    write = sys.stdout.write
+    found = one.typed.gap
+    for names, said in ((found.expecting_none, "expects none"), (found.unanswered, "not answered")):
+        if names:
+            write(f"  {said.capitalize()}: {listing(names)}\n")
+    if one.typed.months_apart:
+        write(f"  Dates: {count_of(one.typed.months_apart, 'month')} apart\n")
+    if one.change:
+        write(f"  Since the review before: {one.change}\n")
+
+
+def _print_sums(report: GapReport) -> None:
+    from partnership.wording import number, pounds, times
+
+    write = sys.stdout.write
+    write("\nAll that is given, against the target\n")
+    for row in report.offers.iter_rows(named=True):
+        sizes = (
+            f", {number(row['given_rate'])} of {number(row['target_value'])}"
+            if row["given_share"] is not None
+            else ""
+        )
+        write(f"  {row['goal_title']}: {row['standing']}{sizes}\n")
+    write("\nWho must talk to whom, biggest consequence first\n")
+    for row in report.talks.iter_rows(named=True):
+        who = (
+            f"{row['agency_name']} and {row['other_agency_name']}"
+            if row["other_agency_name"]
+            else row["agency_name"]
+        )
+        if row["subject"] == "no answer":
+            said = f"{row['missing_answers']} of {row['asked']} expectations are missing"
+        else:
+            size = f", {times(row['ratio'])} apart" if row["ratio"] is not None else ""
+            said = (
+                f"{row['measure_name']}: {number(row['least_rate'])} against {number(row['most_rate'])}{size}"
+            )
+        waits = f"; {pounds(row['at_stake_gbp'])} of benefit rests on it" if row["at_stake_gbp"] else ""
+        write(f"{row['place']:>4}  {who}: {said}{waits}\n")

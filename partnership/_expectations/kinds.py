@@ -74,8 +74,8 @@ class TypedGap:
     ----------
     gap : Gap
         Its measures; averages are None across definitions.
-    kind : str
-        Why they differ.
+    kind : str or None
+        Why they differ; None where nobody is asked for more and there is still no ratio.
     definitions, units, scopes : int
         How many of each those who gave a number use.
     earliest, latest : date or None
@@ -85,7 +85,7 @@ class TypedGap:
     """
 
     gap: Gap
-    kind: Kind
+    kind: Kind | None
     definitions: int
     units: int
     scopes: int
@@ -113,7 +113,8 @@ def typed(
 ) -> TypedGap:
     """Measure a gap and say of which kind it is.
 
-    The kind is the first that is true: expects none; unanswered (fewer than two numbers); near agreement
+    The kind is the first that is true: expects none; unanswered (fewer than two numbers, and somebody has not
+    answered); near agreement
     (aligned); definition (definitions or units differ); scope; horizon; capacity (the least is offered by an
     agency whose days are all asked for); else ambition.
 
@@ -132,11 +133,11 @@ def typed(
     units = len({s.unit.strip().lower() for s in numbers if s.unit})
     scopes = len({s.scope.strip().lower() for s in numbers if s.scope})
     days = sorted({s.by for s in numbers if s.by})
-    kind: Kind
+    kind: Kind | None
     if found.expecting_none and numbers:
         kind = "expects none"
     elif found.ratio is None:
-        kind = "unanswered"
+        kind = "unanswered" if found.unanswered else None
     elif found.band == "aligned":
         kind = "near agreement"
     elif definitions > 1 or units > 1:

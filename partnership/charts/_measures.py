@@ -129,12 +129,18 @@ def _measure(
     kind = row["kind_of_gap"]
     write(
         figure,
-        kind if kind == "near agreement" else f"different {kind}",
+        _why(kind),
         1,
         middle,
         colour="ink-2",
         beside=172,
     )
+
+
+def _why(kind: str | None) -> str:
+    """Return why partners differ, in the few words that fit beside a bar."""
+    own = {"near agreement": "near agreement", "expects none": "one expects none", "capacity": "no days left"}
+    return own.get(kind or "", f"different {kind}" if kind else "")
 
 
 def _span(row: Row, said: Sequence[Row]) -> str:

@@ -13,8 +13,9 @@
 --   not enough answers, with fewer than two numbers; else by this partnership's own two ratios: aligned below the first, discuss from
 --   it on, stop and re-define from the second on.
 --
---   Why they differ, the first that is true: near agreement (aligned); definition (their definitions or units differ); scope (area or group
---   differ); horizon (by when differs); else ambition.
+--   Why they differ, the first that is true: expects none; unanswered (fewer than two numbers, and somebody has not answered); near
+--   agreement (aligned); definition (their definitions or units differ); scope (area or group differ); horizon (by when differs); capacity
+--   (the least is what a partner would give, and its open, dated work asks for more days than it offers from this quarter on); else ambition.
 WITH answers AS (
     SELECT r.*
     FROM expectation_rates AS r
@@ -45,11 +46,32 @@ placed AS (
         measure_id,
         agency_id,
         agency_name,
+        direction,
         common_rate,
         ROW_NUMBER() OVER (PARTITION BY goal_id, measure_id ORDER BY common_rate ASC NULLS LAST, agency_name ASC NULLS LAST, agency_id ASC NULLS LAST) AS from_least,
         ROW_NUMBER() OVER (PARTITION BY goal_id, measure_id ORDER BY common_rate DESC NULLS LAST, agency_name ASC NULLS LAST, agency_id ASC NULLS LAST) AS from_most
     FROM answers
     WHERE common_rate > 0
+),
+days_asked AS (
+    SELECT i.agency_id, SUM(i.effort_days) AS asked_days
+    FROM item_agencies AS i
+    CROSS JOIN asked
+    JOIN work_items AS w ON w.id = i.item_id AND w.due_on IS NOT NULL AND (w.done_on IS NULL OR w.done_on > asked.today)
+    GROUP BY i.agency_id
+),
+days_offered AS (
+    SELECT c.agency_id, SUM(c.days) AS offered_days
+    FROM capacity AS c
+    CROSS JOIN asked
+    WHERE c.days IS NOT NULL AND YEAR(c.quarter_starts_on) * 12 + MONTH(c.quarter_starts_on) - 1 + 2 >= asked.today_index
+    GROUP BY c.agency_id
+),
+without_days AS (
+    SELECT a.agency_id
+    FROM days_asked AS a
+    JOIN days_offered AS o ON o.agency_id = a.agency_id
+    WHERE a.asked_days > o.offered_days
 ),
 bounds AS (
     SELECT COALESCE(CAST(MAX(gap_discuss_ratio) AS DOUBLE), 2) AS discuss_from, COALESCE(CAST(MAX(gap_redefine_ratio) AS DOUBLE), 10) AS redefine_from
@@ -64,10 +86,12 @@ ratios AS (
         h.common_rate AS most_rate,
         h.agency_id AS most_agency_id,
         h.agency_name AS most_agency_name,
+        CASE WHEN l.direction = 'gives' AND d.agency_id IS NOT NULL THEN 1 ELSE 0 END AS least_has_no_days,
         CASE WHEN p.partners_with_rate > 1 THEN h.common_rate / NULLIF(l.common_rate, 0) END AS ratio
     FROM partners AS p
     LEFT JOIN placed AS l ON l.goal_id = p.goal_id AND l.measure_id = p.measure_id AND l.from_least = 1
     LEFT JOIN placed AS h ON h.goal_id = p.goal_id AND h.measure_id = p.measure_id AND h.from_most = 1
+    LEFT JOIN without_days AS d ON d.agency_id = l.agency_id
 ),
 banded AS (
     SELECT
@@ -103,11 +127,14 @@ SELECT
     ratio,
     band,
     CASE
+        WHEN band = 'one partner expects none' THEN 'expects none'
+        WHEN band = 'not enough answers' AND partners_unanswered > 0 THEN 'unanswered'
         WHEN band = 'not enough answers' THEN NULL
         WHEN band = 'aligned' THEN 'near agreement'
         WHEN definitions > 1 OR units > 1 THEN 'definition'
         WHEN scopes > 1 THEN 'scope'
         WHEN horizons > 1 THEN 'horizon'
+        WHEN least_has_no_days = 1 THEN 'capacity'
         ELSE 'ambition'
     END AS kind_of_gap,
     definitions,
