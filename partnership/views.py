@@ -99,6 +99,36 @@ class View:
             raise InvalidInput(msg)
         return _put_in_front(self.sql, {t: plain_tables[t] for t in self.tables})
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the views that its own text names: the uppermost of ``uses``."""
+        return _own_names(self.name)[1]
+
+    @property
+    def is_shared(self) -> bool:
+        """True where other views build on it, so that its rows are worth keeping while nothing changes."""
+        return self.name in _shared_names()
+
+    def resting_on(self, rows: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        """Return the text with the rows of views that it builds on taken from elsewhere.
+
+        Parameters
+        ----------
+        rows : Mapping[str, str]
+            View that it builds on to the SELECT that gives its rows, as they are for the same parameters.
+
+        Returns
+        -------
+        tuple[str, tuple[str, ...]]
+            One SELECT, and the plain tables that it then names.
+        """
+        uses = _built_on(self.name, frozenset(rows))
+        named = {p for n in (*uses, self.name) for p in _ASKED.findall(_COMMENT.sub("", _text(n)))}
+        front = {"asked": _asked(self.params)} if named else {}
+        beneath = {n: rows[n] if n in rows else _unordered(_text(n)) for n in uses}
+        tables = sorted({t for n in (*uses, self.name) if n not in rows for t in _own_names(n)[0]})
+        return _put_in_front(_text(self.name), {**front, **beneath}), tuple(tables)
+
 
 def view(name: str) -> View:
     """Return a view by name.
@@ -136,11 +166,17 @@ def _own_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(named & _PLAIN)), tuple(sorted((named & set(_names())) - _PLAIN))
 
 
-def _built_on(name: str) -> tuple[str, ...]:
-    """Return the views beneath a view, each after those that it builds on itself."""
+@cache
+def _shared_names() -> frozenset[str]:
+    return frozenset(used for name in _names() for used in _own_names(name)[1])
+
+
+def _built_on(name: str, given: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the views beneath a view, each after those that it builds on; nothing beneath a given one."""
     out: list[str] = []
     for used in _own_names(name)[1]:
-        out += [n for n in (*_built_on(used), used) if n not in out]
+        beneath = () if used in given else _built_on(used, given)
+        out += [n for n in (*beneath, used) if n not in out]
     return tuple(out)
 
 

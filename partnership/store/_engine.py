@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from partnership.errors import StoreError
+from partnership.store._kept import Kept
 from partnership.store._open import connect
 from partnership.store.protocol import Limits
 
@@ -37,6 +38,7 @@ class Engine:
         self.path, self.read_only, self.limits = path, read_only, limits
         self.connection = connect(path, read_only=read_only, limits=limits)
         self.users = 1
+        self.kept = Kept()
         self.generation = 0
         self._write_lock = threading.Lock()
         self._writer: int | None = None
@@ -114,6 +116,7 @@ class Engine:
             for _, cursor in self._cursors:
                 cursor.close()
             self._cursors.clear()
+            self.kept.forget()
             with suppress(duckdb.Error):  # what is not in the file yet is in its log
                 self.connection.close()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,12 @@ from partnership.periods import LONDON, local_day, name_day
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._open import one, watched, words
+from partnership.store._sealing import Sealing
 from partnership.tables import RECORD_TYPES, record_type
 
 if TYPE_CHECKING:
     from partnership.plan import Plan
+    from partnership.views import View
 
 __all__ = ["STANDARD_PARAMETERS", "Moment", "Reading"]
 
@@ -29,6 +32,7 @@ STANDARD_PARAMETERS = ("today", "agency_id", "goal_id", "benefit_class")
 """Parameters that every view may use: the day it is seen from, and the filters a page has."""
 
 _OWN_PARAMETERS = ("as_of_seq", "as_of_day")
+_SELECTS_KEPT = 1024
 _NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -46,8 +50,10 @@ class Moment:
         return self.opened_on is not None
 
 
-class Reading:
+class Reading(Sealing):
     """The reading half of a store: every thread has its own cursor, every question a limit."""
+
+    _keeps = True  # False where rows are seen that no change has a number for yet
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -99,10 +105,17 @@ class Reading:
                 return cursor
         raise AssertionError  # pragma: no cover - the second try returns or raises
 
-    def _ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    def _ask_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         with self._moment_in_time() as cursor:
             relation = cursor.sql(sql, params=dict(parameters)) if parameters else cursor.sql(sql)
-            answer = pl.from_arrow(relation.to_arrow_table())
+            return relation.to_arrow_table()
+
+    def _ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        return self._frame(self._ask_arrow(sql, parameters))
+
+    @staticmethod
+    def _frame(table: Any) -> pl.DataFrame:
+        answer = pl.from_arrow(table)
         if not isinstance(answer, pl.DataFrame):  # pragma: no cover - a table is always a frame
             msg = "DuckDB's answer was no table."
             raise TypeError(msg)
@@ -167,7 +180,7 @@ class Reading:
         result : Sequence[tuple[str, str]]
             Columns of the answer and the SQL types to cast them to; all columns as they come where empty.
         raw : bool
-            True leaves small counts in; for checks only, never for display.
+            True leaves small counts in; for checks only, never for display. Sealed scores stay out.
 
         Returns
         -------
@@ -184,12 +197,18 @@ class Reading:
         for table in tables:
             if table not in statements.LOGS:
                 record_type(table)
-        statement = statements.question(sql, tables, result, past=as_of is not None, disclosed=not raw)
+        sealed, past = not self._sees_sealed, as_of is not None
+        statement = statements.question(sql, tables, result, past=past, disclosed=not raw, sealed=sealed)
+        with self._moment_in_time():
+            moment = self._moment(as_of) if as_of is not None else None
+            return self._frame(self._answer(statement, dict(parameters or {}), moment))
+
+    def _answer(self, statement: str, values: dict[str, Any], moment: Moment | None) -> Any:
+        """Return the answer to one whole statement as Arrow, with the values it needs of those given."""
+        values = values | {"sealed_day": self._sealed_day}
         with self._moment_in_time() as cursor:
-            values = dict(parameters or {})
-            if as_of is not None:
-                moment = self._moment(as_of)
-                values |= {"as_of_seq": moment.seq, "as_of_day": moment.day}
+            if moment is not None:
+                values = values | {"as_of_seq": moment.seq, "as_of_day": moment.day}
             needed = _one_select(cursor, statement)
             unknown = sorted(needed - set(values))
             if unknown:
@@ -198,7 +217,7 @@ class Reading:
                     "one, or None for all."
                 )
                 raise InvalidInput(msg)
-            return self._ask(statement, {n: values[n] for n in needed})
+            return self._ask_arrow(statement, {n: values[n] for n in needed})
 
     def fetch(
         self, view: str, *, as_of: dt.date | None = None, today: dt.date | None = None, **params: Any
@@ -237,8 +256,47 @@ class Reading:
                 raise UnknownName("parameter", name, known)
         values = dict.fromkeys(known) | params
         values["today"] = today or as_of or local_day(dt.datetime.now(dt.UTC))
+        with self._moment_in_time():
+            moment = self._moment(as_of) if as_of is not None else None
+            state = (self.last_seq, self._sealed_day, (moment.seq, moment.day) if moment else None)
+            rows = self._shared(found, values, moment, state) if self._keeps and found.is_shared else None
+            return self._frame(rows if rows is not None else self._view(found, values, moment, state))
+
+    def _shared(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
+        """Return the rows of a view on which others rest, worked out once; None: too large to keep."""
+        key = (state, found.name, tuple(values[p] for p in found.params))
+        return self._engine.kept.rows(key, partial(self._view, found, values, moment, state))
+
+    def _view(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
+        """Return a view's rows as Arrow; the views that it builds on are worked out once for each state."""
+        rest = self._beneath(found, values, moment, state) if self._keeps else {}
+        sql, tables = found.resting_on({n: statements.everything(f"kept_{n}") for n in rest})
         result = [(c.name, c.type) for c in found.columns]
-        return self.query_plain(found.sql, found.tables, values, as_of=as_of, result=result)
+        sealed = not self._sees_sealed
+        statement = statements.question(sql, tables, result, past=moment is not None, sealed=sealed)
+        with self._moment_in_time() as cursor:
+            try:
+                for name, rows in rest.items():
+                    cursor.register(f"kept_{name}", rows)
+                return self._answer(statement, values, moment)
+            finally:
+                for name in rest:
+                    cursor.unregister(f"kept_{name}")
+
+    def _beneath(
+        self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable
+    ) -> dict[str, Any]:
+        """Return the kept rows of the views that a view names; what is too large to keep is left out."""
+        from partnership.views import view as view_of
+
+        rest: dict[str, Any] = {}
+        for used in map(view_of, found.names):
+            rows = self._shared(used, values, moment, state)
+            if rows is None:
+                rest |= self._beneath(used, values, moment, state)
+            else:
+                rest[used.name] = rows
+        return rest
 
     def table(self, table: str, *, as_of: dt.date | None = None, raw: bool = False) -> pl.DataFrame:
         """Return a record type's rows: its columns, ``row_key``, ``row_version``, ``change_seq``, by key.
@@ -264,11 +322,16 @@ class Reading:
             return Plan.from_frames({name: self.table(name, as_of=as_of, raw=True) for name in small})
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
-        """Return every version of every row, or of one, with who, when and why; small counts are in it."""
+        """Return every version of every row, or of one, with who, when and why.
+
+        Small counts are in it; scores of rounds that are not revealed are not.
+        """
         record_type(table)
         one = row_key is not None
-        rows = self._ask(statements.versions(table, one_row=one), {"row_key": row_key} if one else None)
-        return _in_utc(rows)
+        sealed = table == "scores" and not self._sees_sealed
+        values: dict[str, Any] = {"row_key": row_key} if one else {}
+        values |= {"sealed_day": self._sealed_day} if sealed else {}
+        return _in_utc(self._ask(statements.versions(table, one_row=one, sealed=sealed), values))
 
     def mentions(self, table: str, row_key: str) -> Mapping[str, int]:
         """Return table to how many rows of its history refer to a row by its id; none: nothing ever did."""
@@ -305,13 +368,21 @@ class Reading:
         return _NO_ROWS
 
 
-def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
-    """Return the parameters of a statement, which must be one SELECT."""
+_known_selects: dict[str, frozenset[str]] = {}
+
+
+def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
+    """Return the parameters of a statement, which must be one SELECT; a text is only looked at once."""
+    if sql in _known_selects:
+        return _known_selects[sql]
     found = cursor.extract_statements(sql)
     if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
         msg = "A question to the store is one SELECT; this is something else."
         raise InvalidInput(msg)
-    return set(found[0].named_parameters)
+    if len(_known_selects) >= _SELECTS_KEPT:
+        _known_selects.clear()
+    _known_selects[sql] = frozenset(found[0].named_parameters)
+    return _known_selects[sql]
 
 
 def _end(cursor: duckdb.DuckDBPyConnection) -> None:

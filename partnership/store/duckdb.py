@@ -353,11 +353,14 @@ class DuckStore(Reading):
 class _WouldBe(DuckStore):
     """The store as a change would leave it, inside that change's transaction: it can only be read."""
 
+    _keeps = False
+
     def __init__(
         self, store: DuckStore, cursor: duckdb.DuckDBPyConnection, removed: Mapping[str, Sequence[str]]
     ) -> None:
         super().__init__(store._engine, store.path, "read", store._clock)  # noqa: SLF001 - its own class
         self._local.cursor, self._local.inside = cursor, True
+        self._sees_sealed = True  # the plan must hold together with what nobody may read yet
         self._removing = {table: tuple(keys) for table, keys in removed.items()}
 
     @property
