@@ -25,6 +25,7 @@ from partnership._workflows.checking import (
     with_marks,
 )
 from partnership._workflows.comparing import Preview, SheetChange, StaleRow, preview_of, with_rejected
+from partnership._workflows.scoring_rounds import blind_findings
 from partnership.errors import Finding, InvalidInput, has_errors, shown
 from partnership.periods import local_day
 from partnership.plan import LARGE_TABLES, Batch, check, findings_of
@@ -173,7 +174,8 @@ def check_file(
     batch = fitted(batch, kept)
     preview, rows = preview_of(batch, kept)
     tell("Crossing the records")
-    findings = [*findings, *seen, *crossed(batch, kept, rows, today or local_day(dt.datetime.now(dt.UTC)))]
+    findings = [*findings, *seen, *blind_findings(batch, store)]
+    findings = [*findings, *crossed(batch, kept, rows, today or local_day(dt.datetime.now(dt.UTC)))]
     preview = with_rejected(preview, findings)
     return replace(
         result,

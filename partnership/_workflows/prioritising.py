@@ -263,7 +263,7 @@ def _flip_words(weight: flips.WeightFlip | None, score: flips.ScoreFlip | None, 
         return "nothing that keeps the order of weights"
     towards = next(c for c in result.weighting.criteria if c.id == weight.towards)
     many = len(result.weighting.on_axis(towards.axis)) > 1
-    return f"weight of {towards.name if many else towards.axis} +{100 * weight.moved:.2g} points"
+    return f"weight of {towards.name if many else towards.axis} +{100 * weight.moved:.2g} of 100"
 
 
 def _headline(items: Sequence[PrioritisedItem], close: Sequence[tuple[int, int]]) -> str:
