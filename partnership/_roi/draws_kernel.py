@@ -1,0 +1,255 @@
+"""The compiled inner loop of the draws: numbers, products, years and agencies in one pass over 512 draws at a time.
+
+Loaded only when draws are made; the machine code is kept beside this file. Draw d of a number is a hash of (seed,
+number, d) and of nothing else, and a block always holds the same 512 draws, so that chunks and threads cannot
+change a byte. Numbers are float64.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from partnership._roi.distributions import TABLE_FROM, TABLE_SIZE, TABLE_STEP
+
+__all__ = ["BLOCK", "fused"]
+
+BLOCK = 512
+"""Draws of a block; the grid of blocks is fixed, whatever is asked for."""
+
+_U = np.uint64
+_GOLDEN, _MIX1, _MIX2 = _U(0x9E3779B97F4A7C15), _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB)
+_S30, _S27, _S31, _S12 = _U(30), _U(27), _U(31), _U(12)
+_ONE, _HALF_STEP = _U(0x3FF0000000000000), 1 - 2.0**-53
+_FROM, _STEP, _LAST = TABLE_FROM, TABLE_STEP, TABLE_SIZE - 2
+_ROOT2 = math.sqrt(2)
+_FAST = {"contract", "nsz", "nnan", "ninf"}
+
+
+@intrinsic
+def _as_float(_context: Any, _bits: Any) -> Any:
+    """Read 64 bits as a float."""
+
+    def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.DoubleType())
+
+    return types.float64(types.uint64), generate
+
+
+@njit(inline="always")
+def _chance(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Splitmix64 finaliser, then 52 bits as the middle of a step: never 0, never 1."""
+    state = (state ^ (state >> _S30)) * _MIX1
+    state = (state ^ (state >> _S27)) * _MIX2
+    state = state ^ (state >> _S31)
+    return _as_float((state >> _S12) | _ONE) - _HALF_STEP
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _score(p):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Standard normal quantile: Wichura's AS 241, PPND16, right to some 1e-16."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        return q * (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+            + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+            + 133.14166789178437745) * r + 3.387132872796366608) / (((((((5226.495278852545925 * r
+            + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r
+            + 5394.1960214247511077) * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1.0)  # fmt: skip
+    r = math.sqrt(-math.log(p if q < 0 else 1 - p))
+    if r <= 5:
+        r -= 1.6
+        z = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+            + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
+            + 4.6303378461565452959) * r + 1.42343711074968357734) / (((((((1.05075007164441684324e-9 * r
+            + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r + 0.14810397642748007459) * r
+            + 0.68976733498510000455) * r + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1.0)  # fmt: skip
+    else:
+        r -= 5
+        z = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
+            + 0.026532189526576123093) * r + 0.29656057182850489123) * r + 1.7848265399172913358) * r
+            + 5.4637849111641143699) * r + 6.6579046435011037772) / (((((((2.04426310338993978564e-15 * r
+            + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r
+            + 0.0148753612908506148525) * r + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1.0)  # fmt: skip
+    return -z if q < 0 else z
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _inverse(kind, p, table, u):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the number at one chance; the kinds and their columns are packed in draws.py."""
+    if kind == 1:
+        if u < p[2]:
+            return p[0] + math.sqrt(u * p[3])
+        return p[1] - math.sqrt((1 - u) * p[4])
+    if kind == 2:
+        return p[0] + u * p[1]
+    if kind == 3:
+        return p[0] + p[1] * _score(p[2] + u * p[3])
+    if kind == 4:
+        return math.exp(p[0] + p[1] * _score(p[2] + u * p[3]))
+    if kind == 5:
+        at = (_score(u) - _FROM) / _STEP
+        i = min(int(at), _LAST)
+        t = at - i
+        t2 = t * t
+        row = table[int(p[2])]
+        a = (2 * t - 3) * t2
+        x = (1 + a) * row[0, i] - a * row[0, i + 1]
+        x += _STEP * (t * (t - 1) ** 2 * row[1, i] + t2 * (t - 1) * row[1, i + 1])
+        return p[0] + p[1] * x
+    return min(p[0] + math.floor(u * p[1]), p[2])
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def fused(first, last, seeds, kinds, pack, tables, common, tied, mixing, rate, base,
+          starts, numbers, offset, scale, shapes, weights, ramps, falls_from, falls_to, falls_share,
+          flags, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, E501, PLR0912, PLR0914, PLR0915
+    """Fill ``out`` (columns x draws) with blocks ``first`` up to ``last``."""
+    n, columns = BLOCK, base.shape[0]
+    x, q, v, worth, t = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    state = np.empty(n, np.uint64)
+    drawn = np.empty((max(len(common), 1), n))
+    scores = np.empty((max(len(tied), 1), n))
+    total = np.empty((columns, n))
+    where = np.full(len(kinds) + 1, -1, np.int64)
+    for c in range(len(common)):
+        where[common[c]] = c
+    for block in range(first, last):
+        for i in range(n):
+            state[i] = (_U(block) * _U(n) + _U(i)) * _GOLDEN
+        for k in range(len(tied)):
+            for i in range(n):
+                scores[k, i] = _score(_chance(state[i] + seeds[tied[k]]))
+        for c in range(len(common)):
+            m = common[c]
+            place = -1
+            for k in range(len(tied)):
+                if tied[k] == m:
+                    place = k
+            for i in range(n):
+                if place >= 0:
+                    z = 0.0
+                    for k in range(place + 1):
+                        z += mixing[place, k] * scores[k, i]
+                    u = min(max(0.5 * math.erfc(-z / _ROOT2), 1e-16), 1 - 1.2e-16)
+                else:
+                    u = _chance(state[i] + seeds[m])
+                drawn[c, i] = _inverse(kinds[m], pack[m], tables, u)
+        for i in range(n):
+            v[i] = 1.0 if rate < 0 else 1 / (1 + drawn[where[rate], i])
+        for a in range(columns):
+            for i in range(n):
+                total[a, i] = base[a]
+        for line in range(len(starts) - 1):
+            for i in range(n):
+                x[i] = scale[starts[line]]  # the first entry of a line is its constant
+            for entry in range(starts[line] + 1, starts[line + 1]):
+                m, o, s = numbers[entry], offset[entry], scale[entry]
+                if where[m] >= 0:
+                    for i in range(n):
+                        x[i] *= o + s * drawn[where[m], i]
+                elif kinds[m] == 1:
+                    low, high, turn = o + s * pack[m, 0], o + s * pack[m, 1], pack[m, 2]
+                    rise, fall, key = s * s * pack[m, 3], s * s * pack[m, 4], seeds[m]
+                    sign = 1.0 if s >= 0 else -1.0
+                    for i in range(n):
+                        u = _chance(state[i] + key)
+                        below = u < turn
+                        root = sign * np.sqrt(u * rise if below else (1 - u) * fall)
+                        x[i] *= low + root if below else high - root
+                elif kinds[m] == 2:
+                    low, width, key = o + s * pack[m, 0], s * pack[m, 1], seeds[m]
+                    for i in range(n):
+                        x[i] *= low + width * _chance(state[i] + key)
+                else:
+                    for i in range(n):
+                        x[i] *= o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
+            form, keep, lag, years, start = shapes[line, 0], shapes[line, 1], shapes[line, 2], shapes[line, 3], shapes[line, 4]  # noqa: E501
+            if form:
+                for i in range(n):
+                    q[i] = v[i]
+                if keep >= 0:
+                    m, o, s = numbers[keep], offset[keep], scale[keep]
+                    if m < 0:
+                        for i in range(n):
+                            q[i] *= o
+                    elif where[m] >= 0:
+                        for i in range(n):
+                            q[i] *= o + s * drawn[where[m], i]
+                    elif kinds[m] == 2:
+                        low, width, key = o + s * pack[m, 0], s * pack[m, 1], seeds[m]
+                        for i in range(n):
+                            q[i] = (low + width * _chance(state[i] + key)) * v[i]
+                    else:
+                        for i in range(n):
+                            q[i] *= o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
+            if form == 1:
+                reach = int(pack[lag, 2]) if lag >= 0 else 0  # the longest lag
+                soonest = int(pack[lag, 0]) if lag >= 0 else 0
+                if lag < 0 or where[lag] >= 0:
+                    for i in range(n):
+                        t[i] = 0.0 if lag < 0 else drawn[where[lag], i]
+                else:
+                    low, width, most, key = pack[lag, 0], pack[lag, 1], pack[lag, 2], seeds[lag]
+                    for i in range(n):
+                        t[i] = min(low + math.floor(width * _chance(state[i] + key)), most)
+                power = years - reach
+                for i in range(n):
+                    b = q[i]
+                    b2 = b * b
+                    b4 = b2 * b2
+                    b8 = b4 * b4
+                    b16 = b8 * b8
+                    b32 = b16 * b16
+                    r = (b if power & 1 else 1.0) * (b2 if power & 2 else 1.0) * (b4 if power & 4 else 1.0)
+                    r *= (b8 if power & 8 else 1.0) * (b16 if power & 16 else 1.0) * (b32 if power & 32 else 1.0)
+                    worth[i] = r * (b32 * b32 if power & 64 else 1.0)
+                for late in range(soonest, reach):
+                    for i in range(n):
+                        worth[i] *= q[i] if t[i] <= late else 1.0
+                for i in range(n):
+                    gone = 1 - q[i]
+                    flat = abs(gone) < 1e-9
+                    worth[i] = (years - t[i]) if flat else (1 - worth[i]) / gone
+                for late in range(1, reach + 1):
+                    for i in range(n):
+                        worth[i] *= v[i] if t[i] >= late else 1.0
+                for _ in range(start):
+                    for i in range(n):
+                        worth[i] *= v[i]
+            elif form == 2:
+                for i in range(n):
+                    worth[i] = 0.0
+                    t[i] = v[i] ** start if rate >= 0 else 1.0
+                for j in range(years):
+                    now, then, ramp = weights[lag + j, 0], weights[lag + j, 1], ramps[lag + j]
+                    if ramp < 0:
+                        for i in range(n):
+                            worth[i] += t[i] * (now + then * v[i])
+                    else:
+                        m, o, s = numbers[ramp], offset[ramp], scale[ramp]
+                        for i in range(n):
+                            if where[m] >= 0:
+                                f = o + s * drawn[where[m], i]
+                            else:
+                                f = o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
+                            worth[i] += f * t[i] * (now + then * v[i])
+                    for i in range(n):
+                        t[i] *= q[i]
+            if form:
+                for i in range(n):
+                    x[i] *= worth[i]
+            for k in range(falls_from[line], falls_from[line + 1]):
+                a, share = falls_to[k], falls_share[k]
+                for i in range(n):
+                    total[a, i] += share * x[i]
+        flags[0] += 1
+        at = (block - first) * n
+        for a in range(columns):
+            for i in range(n):
+                out[a, at + i] = total[a, i]
