@@ -301,8 +301,9 @@ def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
         name: dict(rows.select("row_key", "row_version").iter_rows()) for name, rows in frames.items()
     }
     buffer = io.BytesIO()
-    seqs = [int(f["change_seq"].max()) for f in frames.values() if f.height]  # type: ignore[arg-type]
-    change_seq = max(seqs, default=0)
+    log = store.fetch("changes", as_of=as_of)
+    accepted = log.filter(log["what"] != "refusal")["seq"].to_list()
+    change_seq = max(accepted, default=0)
     write_workbook(frames, buffer=buffer, versions=versions, change_seq=change_seq)
     return buffer.getvalue()
 

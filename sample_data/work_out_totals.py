@@ -249,16 +249,16 @@ def board(rows: dict[str, list[Row]]) -> Row:
         (
             (r["Period"], r["Numerator"], r["Denominator"])
             for r in rows["Readings"]
-            if r["Measure id"] == us["Bhag measure id"] and not r["Missing"]
+            if r["Measure id"] == us["BHAG measure id"] and not r["Missing"]
         ),
     )
     period, above, below = readings[-1]
-    start, end = (us[c].year * 12 + us[c].month for c in ("Bhag baseline on", "Bhag target on"))
+    start, end = (us[c].year * 12 + us[c].month for c in ("BHAG baseline on", "BHAG target on"))
     part = Fraction(period.year * 12 + period.month - start, end - start)
-    line = us["Bhag baseline value"] + (us["Bhag target value"] - us["Bhag baseline value"]) * part
+    line = us["BHAG baseline value"] + (us["BHAG target value"] - us["BHAG baseline value"]) * part
     return {
-        "sentence": us["Bhag"], "latest_month": month_of(period), "latest": ratio(100 * above, below), "planned": round(float(line), 9),
-        "baseline": us["Bhag baseline value"], "target": us["Bhag target value"],
+        "sentence": us["BHAG"], "latest_month": month_of(period), "latest": ratio(100 * above, below), "planned": round(float(line), 9),
+        "baseline": us["BHAG baseline value"], "target": us["BHAG target value"],
         "partners": sum(r["Duty"] != "outside" for r in rows["Agencies"]), "goals": len(rows["Goals"]), "benefits": len(rows["Benefits"]),
     }  # fmt: skip
 

@@ -67,3 +67,10 @@ def test_links_between_docs_lead_somewhere():
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
             if not target.startswith(("http", "mailto")):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_readme_names_every_method_page():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {f"docs/methods/{p.name}" for p in ROOT.glob("docs/methods/*.md")}
+    assert pages
+    assert {p for p in pages if f"]({p})" not in readme} == set()

@@ -15,7 +15,7 @@ from partnership.partners import Agency, Partnership
 from partnership.plan import Batch
 from partnership.store import Actor, Refused, StaleWrite, open_store
 from partnership.tables import frame, record_type, row_key
-from partnership.workflows import CheckResult, accept_file, check_plan, plan_guard
+from partnership.workflows import CheckResult, accept_file, check_plan, export_workbook, plan_guard
 
 ACTOR = Actor("Hub manager", "declared")
 US = Partnership(
@@ -206,3 +206,19 @@ def test_guard_removing_an_agency_is_refused_in_words(store):
 
 def test_checking_a_sound_stored_plan_finds_nothing(store):
     assert check_plan(store, today=MONTH) == []
+
+
+def test_export_says_by_which_change_it_was_made(store):
+    from partnership.intake._meta import read_meta
+    from partnership.intake.sheets import open_workbook
+
+    store.accept({"measures": frame([PEOPLE])}, actor=ACTOR, reason="A measure")
+    last = store.last_seq
+    store.refuse(actor=ACTOR, reason="Not now", counts={"findings": 1})
+    book, _ = open_workbook(export_workbook(store), "plan.xlsx")
+    meta, findings = read_meta(book)
+    assert findings == []
+    assert meta.facts["change_seq"] == str(last)
+    sheet, _ = book.read("Partnership")
+    headers = {text for row in range(1, 5) for text in sheet.row(row).values()}
+    assert {"BHAG", "BHAG measure id"} <= headers

@@ -44,6 +44,13 @@ def stamp(data: Data, state: PageState) -> list[Any]:
     ]
 
 
+def tally(data: Data, state: PageState) -> tuple[int, str]:
+    """Return how much was found in the file in hand, for the navigation."""
+    held = data.uploads.get(state.extra.get("upload"))
+    count = len(held.check.findings) if held and held.receipt is None else 0
+    return count, "finding" if count == 1 else "findings"
+
+
 def actions(state: PageState) -> list[Any]:
     """Return the files that can be had here."""
     del state

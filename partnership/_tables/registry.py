@@ -356,4 +356,5 @@ def _choices(annotation: Any) -> tuple[str, ...]:
 def _header(name: str, unit: str | None) -> str:
     text = name.removesuffix("_gbp").replace("_", " ")
     text = text[0].upper() + text[1:]
+    text = "BHAG" + text[4:] if text.startswith("Bhag") else text
     return f"{text} ({unit})" if unit else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 from partnership.errors import Finding, shown
@@ -17,13 +18,16 @@ SEPARATORS = (",", ";", "\t", "|")
 
 _CELL_LIMIT = 2**20
 _LOSSY = "\N{REPLACEMENT CHARACTER}"
+_UNDEFINED = 0xDC00
+"""Where the bytes that Windows-1252 does not define wait, as lone surrogates, until they are reported."""
+_STRAY = re.compile("[\udc80-\udcff]")
 
 
 def decode(data: bytes) -> tuple[str | None, list[Finding]]:
     r"""Return the text of a file: UTF-8 or UTF-16 with or without a mark, else Windows-1252, even mixed.
 
     Every byte that is no UTF-8 is taken as Windows-1252; the five that it does not define are kept as marks
-    and reported.
+    and reported, each with its line and its value: real returns have them, and one must not cost the rest.
 
     Examples
     --------
@@ -48,23 +52,28 @@ def decode(data: bytes) -> tuple[str | None, list[Finding]]:
                 f"line {line}",
             )
         ]
-    lines = [n for n, line in enumerate(text.split("\n"), 1) if _LOSSY in line]
-    if not lines:
-        return text, []
-    where = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-    count = text.count(_LOSSY)
-    found = f"{count} bytes are no letter in UTF-8 or Windows-1252 (lines {where}); each is kept as {_LOSSY}."
-    return text, [
-        warning("file-stray-bytes", found, "Look at those lines if the wording matters.", f"line {lines[0]}")
+    stray = [
+        (number, ord(letter) - _UNDEFINED)
+        for number, line in enumerate(text.split("\n"), 1)
+        for letter in _STRAY.findall(line)
     ]
+    if not stray:
+        return text, []
+    where = ", ".join(f"line {line} byte 0x{byte:02X}" for line, byte in stray[:5])
+    more = f" and {len(stray) - 5:,} more" if len(stray) > 5 else ""
+    what = "1 byte is no letter" if len(stray) == 1 else f"{len(stray):,} bytes are no letters"
+    found = f"{what} in UTF-8 or Windows-1252 ({where}{more}); each is kept as {_LOSSY}."
+    do = "Look at those lines if the wording matters."
+    return _STRAY.sub(_LOSSY, text), [warning("file-stray-bytes", found, do, f"line {stray[0][0]}")]
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
     """Read one byte that is no UTF-8 as Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    byte = error.object[error.start : error.start + 1]
-    return byte.decode("cp1252", "replace"), error.start + 1
+    byte = error.object[error.start]
+    letter = bytes([byte]).decode("cp1252", "ignore") or chr(_UNDEFINED + byte)
+    return letter, error.start + 1
 
 
 _FALLBACK = "partnership.windows-1252"

@@ -130,6 +130,7 @@ def test_data_page_bad_file_lists_every_finding_and_stores_nothing(browse, own, 
     for finding in errors:
         assert any(finding.place in r and finding.found in r and finding.do in r for r in rows)
     assert rows[0].startswith("Must fix")
+    assert shown.text("#side a[href='/data'] .tally").startswith(str(len(wanted)))
     assert shown.text(".say").startswith(f"{len(errors)} thing")
     assert shown.page.locator("#accept").count() == 0
     assert shown.text(".steps .now") == "2 Findings"

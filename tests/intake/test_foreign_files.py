@@ -106,6 +106,18 @@ def test_mixed_encodings_are_decoded_byte_by_byte() -> None:
     text, findings = decode("£1 – ".encode() + "£2".encode("cp1252") + b"\x9d")
     assert text == "£1 – £2\ufffd"
     assert [f.code for f in findings] == ["file-stray-bytes"]
+    assert (findings[0].place, "line 1 byte 0x9D" in findings[0].found) == ("line 1", True)
+
+
+@pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
+def test_a17_byte_that_windows_1252_does_not_define_is_told_with_its_line_and_value(byte: int) -> None:
+    data = b"name,cost\nCaf\xe9 \x80,1\nBad " + bytes([byte]) + b" word " + bytes([byte]) + b",2\n"
+    text, findings = decode(data)
+    assert text == "name,cost\nCafé €,1\nBad \ufffd word \ufffd,2\n"
+    (found,) = findings
+    assert found.place == "line 3"
+    assert f"2 bytes are no letters in UTF-8 or Windows-1252 (line 3 byte 0x{byte:02X}, line 3" in found.found
+    assert found.severity == "warning"
 
 
 def test_separator_is_the_one_that_the_reader_makes_most_of() -> None:
