@@ -2,11 +2,16 @@
 
 Fields follow the HM Treasury Green Book benefits register (2022, Box 9), widened by the benefit profile of
 MSP and the Australian ATAP register. Classes are never added into one headline.
+
+Records load with this module; the methods of ``_benefits/`` load when their name is first used: the tests of
+a register, the benefits map, running and partial totals, forecast at completion, the reference class of
+finished benefits, starts that slip, results against each partner's horizon.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,19 +33,89 @@ from partnership.records import (
     Title,
     Unit,
     Whole,
-)  # fmt: skip
+)
+
+if TYPE_CHECKING:
+    from partnership._benefits.benefits_map import LAYERS, BenefitsMap, MapNode, benefits_map
+    from partnership._benefits.forecast import Backtest, Forecast, forecast, holt
+    from partnership._benefits.reference_class import Finished, ReferenceClass, reference_class, uplift_at
+    from partnership._benefits.register_tests import RegisterTest, findings_of_tests, register_tests
+    from partnership._benefits.running import Cell, PartialTotal, Running, partial_total, running_totals
+    from partnership._benefits.slips import Horizon, Slip, expected_ends, horizons, slips
 
 __all__ = [
     "Assumption",
+    "Backtest",
     "Benefit",
     "BenefitClass",
     "BenefitShare",
+    "BenefitsMap",
+    "Cell",
     "DeliveryConfidence",
+    "Finished",
     "FinishedBenefit",
+    "Forecast",
+    "Horizon",
+    "LAYERS",
+    "MapNode",
+    "PartialTotal",
     "ProfileMonth",
     "Reading",
     "Rebaseline",
+    "ReferenceClass",
+    "RegisterTest",
+    "Running",
+    "Slip",
+    "benefits_map",
+    "expected_ends",
+    "findings_of_tests",
+    "forecast",
+    "holt",
+    "horizons",
+    "partial_total",
+    "reference_class",
+    "register_tests",
+    "running_totals",
+    "slips",
+    "uplift_at",
 ]
+
+_ROOMS: dict[str, str] = {
+    "BenefitsMap": "benefits_map",
+    "LAYERS": "benefits_map",
+    "MapNode": "benefits_map",
+    "benefits_map": "benefits_map",
+    "Backtest": "forecast",
+    "Forecast": "forecast",
+    "forecast": "forecast",
+    "holt": "forecast",
+    "Finished": "reference_class",
+    "ReferenceClass": "reference_class",
+    "reference_class": "reference_class",
+    "uplift_at": "reference_class",
+    "RegisterTest": "register_tests",
+    "findings_of_tests": "register_tests",
+    "register_tests": "register_tests",
+    "Cell": "running",
+    "PartialTotal": "running",
+    "Running": "running",
+    "partial_total": "running",
+    "running_totals": "running",
+    "Horizon": "slips",
+    "Slip": "slips",
+    "expected_ends": "slips",
+    "horizons": "slips",
+    "slips": "slips",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a method from its room on first use, so that records load without networkx."""
+    if name in _ROOMS:
+        return getattr(import_module(f"partnership._benefits.{_ROOMS[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
 
 BenefitClass = Literal[
     "cash-releasing",
@@ -141,9 +216,21 @@ class Assumption(Record):
 
     benefit_id: Annotated[Id, Ref("benefits")] = Field(description="The benefit")
     step: Literal[
-        "target population", "affected", "take-up", "retention", "impact", "deadweight", "displacement", "leakage",
-        "substitution", "attribution", "unit value", "optimism bias", "ramp-up", "other",
-    ] = Field(description="Which link of the chain")  # fmt: skip
+        "target population",
+        "affected",
+        "take-up",
+        "retention",
+        "impact",
+        "deadweight",
+        "displacement",
+        "leakage",
+        "substitution",
+        "attribution",
+        "unit value",
+        "optimism bias",
+        "ramp-up",
+        "other",
+    ] = Field(description="Which link of the chain")
     name: Title = Field(description="What is assumed")
     value: Quantity = Field(description="The value used")
     unit: Title | None = Field(None, description="Its unit")
@@ -185,7 +272,7 @@ class DeliveryConfidence(Record):
 
 
 class FinishedBenefit(Record):
-    """A benefit of earlier work that has run its course: what was planned and what was real, for all its life."""
+    """A benefit of earlier work that has run its course: planned and real value, for all its life."""
 
     id: Id = Field(description="Id")
     title: Title = Field(description="What it was")
@@ -213,7 +300,7 @@ class ProfileMonth(Record):
 
 
 class Reading(Record):
-    """What was read: a value, or a numerator and denominator, or the kind of missing. Never a blank that means zero."""
+    """What was read: a value, two parts of a share, or the kind of missing. A blank is never zero."""
 
     measure_id: Annotated[Id, Ref("measures")] = Field(
         description="Measure that was read; for a benefit's money, the measure in £"
