@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         van_der_eijk_a,
         within_group_agreement,
     )
+    from partnership._prioritisation.comparison import topsis, weighted_product
+    from partnership._prioritisation.critical_path import critical_path
     from partnership._prioritisation.disagreement import Disagreement, disagreement_of
     from partnership._prioritisation.flips import (
         close_calls,
@@ -36,6 +38,13 @@ if TYPE_CHECKING:
         score_flip,
         switch_point,
         weight_flip,
+    )
+    from partnership._prioritisation.group import Agreement, GroupOrders, agreement_of, orders_of
+    from partnership._prioritisation.pairwise import (
+        Pairwise,
+        consensus_of_priorities,
+        group_judgements,
+        pairwise_weights,
     )
     from partnership._prioritisation.quadrants import dominators, pareto, quadrant
     from partnership._prioritisation.ranking import (
@@ -51,6 +60,7 @@ if TYPE_CHECKING:
     from partnership._prioritisation.rounds import RoundState, states_of
     from partnership._prioritisation.scoring import Scored, ScoreTable, criteria_of, scored, table_of
     from partnership._prioritisation.smaa import Acceptability, acceptability, choice_entropy, of_matrix
+    from partnership._prioritisation.smaa_exact import exact_acceptability
     from partnership._prioritisation.talks import Stability, Talk, stability, talks
     from partnership._prioritisation.weighting import (
         CriterionWeight,
@@ -72,11 +82,12 @@ _ROOMS: dict[str, str] = {
     "Robust": "robustness", "robust": "robustness",
     "close_calls": "flips", "first_for_some_weights": "flips", "score_flip": "flips", "switch_point": "flips", "weight_flip": "flips",
     "Stability": "talks", "Talk": "talks", "stability": "talks", "talks": "talks",
+    "Pairwise": "pairwise", "consensus_of_priorities": "pairwise", "group_judgements": "pairwise", "pairwise_weights": "pairwise", "topsis": "comparison", "weighted_product": "comparison", "exact_acceptability": "smaa_exact", "critical_path": "critical_path", "Agreement": "group", "GroupOrders": "group", "agreement_of": "group", "orders_of": "group",
     "RoundState": "rounds", "states_of": "rounds",
 }  # fmt: skip
 
 __all__ = [
-    "Acceptability", "Concordance", "Criterion", "CriterionWeight", "Disagreement", "Kemeny", "Ordering", "Robust", "RoundState", "Score", "ScoreTable", "Scored", "ScoringRound", "Stability", "Talk", "Weighting", "acceptability", "borda", "choice_entropy", "close_calls", "copeland", "criteria_of", "direct", "disagreement_of", "dominators", "draw_simplex", "first_for_some_weights", "kemeny", "kendall_w", "krippendorff_alpha", "leave_one_out_w", "of_matrix", "pareto", "preferences_of_ballots", "preferences_of_scores", "quadrant", "rand_ucla_disagreement", "rank_order_centroid", "robust", "score_flip", "scored", "stability", "states_of", "switch_point", "table_of", "talks", "tastle_wierman", "van_der_eijk_a", "weight_flip", "weighting_of", "within_group_agreement",
+    "Acceptability", "Agreement", "Concordance", "Criterion", "CriterionWeight", "Disagreement", "GroupOrders", "Kemeny", "Ordering", "Pairwise", "Robust", "RoundState", "Score", "ScoreTable", "Scored", "ScoringRound", "Stability", "Talk", "Weighting", "acceptability", "agreement_of", "borda", "choice_entropy", "close_calls", "consensus_of_priorities", "copeland", "criteria_of", "critical_path", "direct", "disagreement_of", "dominators", "draw_simplex", "exact_acceptability", "first_for_some_weights", "group_judgements", "kemeny", "kendall_w", "krippendorff_alpha", "leave_one_out_w", "of_matrix", "orders_of", "pairwise_weights", "pareto", "preferences_of_ballots", "preferences_of_scores", "quadrant", "rand_ucla_disagreement", "rank_order_centroid", "robust", "score_flip", "scored", "stability", "states_of", "switch_point", "table_of", "talks", "tastle_wierman", "topsis", "van_der_eijk_a", "weight_flip", "weighted_product", "weighting_of", "within_group_agreement",
 ]  # fmt: skip
 
 
