@@ -26,6 +26,7 @@ from partnership.views import view
 
 if TYPE_CHECKING:
     from partnership._roi.appraisal import Appraisal
+    from partnership._roi.settled import Settled
     from partnership.errors import Finding
     from partnership.store import Store
 
@@ -35,6 +36,8 @@ __all__ = [
     "appraisal_workbook",
     "render_view",
     "safe_text",
+    "settlement_page",
+    "settlement_workbook",
     "to_csv",
     "to_json",
     "to_terminal",
@@ -280,3 +283,17 @@ def appraisal_workbook(
     from partnership._tabular.appraisal_book import appraisal_workbook as write
 
     return write(appraisal, name=name, findings=findings, made_at=made_at)
+
+
+def settlement_workbook(done: Settled, *, name: str = "", made_at: dt.datetime | None = None) -> bytes:
+    """Return a settlement as a workbook: schedule, shares, core test, balances, not paid, agreement."""
+    from partnership._tabular.settlement_book import settlement_workbook as write
+
+    return write(done, name=name, made_at=made_at)
+
+
+def settlement_page(done: Settled, *, name: str = "", made_at: dt.datetime | None = None) -> str:
+    """Return a settlement as one HTML page to print, with nothing in it that runs or is fetched."""
+    from partnership._tabular.settlement_page import settlement_page as write
+
+    return write(done, name=name, made_at=made_at)
