@@ -1,0 +1,261 @@
+"""One call for everything a partnership wants to know of how sure its appraisal is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from partnership._roi.appraisal import WHOLE, Appraisal
+from partnership._roi.appraisal import appraise as appraise_model
+from partnership._roi.distributions import Distribution
+from partnership._roi.draws import Cancelled, chances_of
+from partnership._roi.explanation import Explanation
+from partnership._roi.model import AppraisalModel, Settings
+from partnership._roi.moments import Withheld, exact_moments
+from partnership._roi.sensitivity import Bar, Share, Sobol, Worth, sobol, tornado, worth_of_knowing
+from partnership._roi.uncertain_model import FISCAL, MEASURES, Ranges, Uncertain, uncertain_model
+from partnership._roi.uncertainty import FanYear, Positions, Spread, draw_positions, fan, spreads_of
+from partnership._workflows.model_costs import Records, settings_of
+from partnership._workflows.modelling import model_of
+from partnership.errors import Finding, UnknownName
+
+__all__ = [
+    "Bar", "Cancelled", "Distribution", "FanYear", "Preview", "Ranges", "Share", "Sobol", "Spread",
+    "UncertainAppraisal", "Worth", "preview", "uncertain_appraisal",
+]  # fmt: skip
+
+_FITTED_DRAWS = 20_000
+
+
+@dataclass(frozen=True)
+class UncertainAppraisal:
+    """How sure an appraisal is: the spread of every position, what drives it, and what to find out first.
+
+    Parameters
+    ----------
+    appraisal : Appraisal
+        The appraisal with every assumption at the value used.
+    scope : str
+        Agency id or ``whole``: whose position tornado, sobol and worth are about.
+    draws, seed : int
+        How many draws, from which seed: the same two give the same figures.
+    spreads : Mapping[str, Mapping[str, Spread]]
+        Measure (``net fiscal``, ``net cash``, ``net public value``) to scope (``whole``, agency ids) to its spread.
+    fan : tuple[FanYear, ...]
+        Net fiscal position by scope and financial year, the whole first.
+    fan_draws : int
+        Draws behind the fan; fewer than ``draws`` where agencies x years are many.
+    tornado : tuple[Bar, ...]
+        Widest first.
+    sobol : Sobol or None
+        None where it was not asked for.
+    worth : tuple[Worth, ...]
+        Value of finding out each assumption, the most valuable first.
+    ranged, fixed : tuple[str, ...]
+        Assumptions with a range; those without.
+    sentences : Mapping[str, str]
+        What must stand beside the figures, by subject: draws, fixed, exact, costs, rate, correlations, order, ratios.
+    findings : tuple[Finding, ...]
+        What could not be used as stated.
+    """
+
+    appraisal: Appraisal
+    scope: str
+    draws: int
+    seed: int
+    spreads: Mapping[str, Mapping[str, Spread]]
+    fan: tuple[FanYear, ...]
+    fan_draws: int
+    tornado: tuple[Bar, ...]
+    sobol: Sobol | None
+    worth: tuple[Worth, ...]
+    ranged: tuple[str, ...]
+    fixed: tuple[str, ...]
+    sentences: Mapping[str, str]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def whole(self) -> Spread:
+        """Net fiscal position of all agencies together."""
+        return self.spreads[FISCAL][WHOLE]
+
+    @property
+    def agencies(self) -> dict[str, Spread]:
+        """Net fiscal position of each agency, by id."""
+        return {k: v for k, v in self.spreads[FISCAL].items() if k != WHOLE}
+
+    def fan_of(self, scope: str) -> tuple[FanYear, ...]:
+        """Return the fan of one scope."""
+        return tuple(f for f in self.fan if f.scope == scope)
+
+    def explain(self, scope: str = WHOLE, measure: str = FISCAL, column: str = "chance_worse_off") -> Explanation:
+        """Return how a figure came about.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such measure, scope or column.
+        """
+        if measure not in self.spreads:
+            kind = "measure"
+            raise UnknownName(kind, measure, self.spreads)
+        if scope not in self.spreads[measure]:
+            kind = "agency"
+            raise UnknownName(kind, scope, self.spreads[measure])
+        return self.spreads[measure][scope].explain(column)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Exact mean and standard deviation of net fiscal position by scope, without a draw; or why there is none."""
+
+    by_scope: Mapping[str, tuple[float, float]]
+    withheld: str = ""
+
+
+def uncertain_appraisal(
+    plan: Records | AppraisalModel | Appraisal,
+    settings: Settings | None = None,
+    *,
+    draws: int = 10_000,
+    seed: int = 2026,
+    agency: str | None = None,
+    ranges: Ranges | None = None,
+    sobol_samples: int = 0,
+    threads: int | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> UncertainAppraisal:
+    """Appraise a plan with its ranges: chances, percentiles, fan, tornado and what to find out first.
+
+    Parameters
+    ----------
+    plan : Plan, AppraisalModel or Appraisal
+        The whole plan in records, or what was made of it already.
+    settings : Settings, optional
+        Every choice; the plan's own years and prices when left out. Only for a plan in records.
+    draws, seed : int
+        How many draws, from which seed.
+    agency : str, optional
+        Id or code of the agency whose position is explained by tornado, Sobol indices and worth; all together
+        when left out. Spreads and fan are always for every agency.
+    ranges : Ranges, optional
+        Correlations, uncertain costs, an uncertain rate.
+    sobol_samples : int
+        Base samples of the Sobol indices, a power of two; 0: not estimated.
+    threads : int, optional
+        Threads of the draws; figures do not depend on it.
+    progress : callable, optional
+        Called with what is being done, how much of it is done, and how much there is.
+    cancelled : callable, optional
+        Asked now and then; when it says True, ``Cancelled`` is raised.
+
+    Raises
+    ------
+    InvalidInput, UnknownName
+        As ``draw``, ``Ranges`` and ``Appraisal.result`` say.
+    Cancelled
+        If ``cancelled`` said so.
+    """
+    findings: list[Finding] = []
+    if isinstance(plan, Appraisal):
+        appraisal = plan
+    elif isinstance(plan, AppraisalModel):
+        appraisal = appraise_model(plan)
+    else:
+        model, findings = model_of(plan, settings or settings_of(plan))
+        appraisal = appraise_model(model)
+    scope = WHOLE if agency is None else appraisal.result(agency).scope
+    uncertain = uncertain_model(appraisal.model, ranges)
+
+    def tell(what: str) -> Callable[[int, int], None] | None:
+        return None if progress is None else lambda done, all_of: progress(what, done, all_of)
+
+    def stage(what: str) -> None:
+        if progress is not None:
+            progress(what, 0, 1)
+        if cancelled is not None and cancelled():
+            msg = f"Called off before {what}. Nothing is kept."
+            raise Cancelled(msg)
+
+    stage("exact moments")
+    moments = exact_moments(uncertain.draws)
+    positions = draw_positions(
+        uncertain, moments, draws, seed, threads=threads, progress=tell("draws"), cancelled=cancelled
+    )
+    stage("fan by year")
+    years, fan_draws = fan(uncertain, draws, seed, threads=threads)
+    stage("what drives it")
+    columns = [
+        i for i, c in enumerate(uncertain.draws.columns)
+        if c.startswith(f"{FISCAL}|") and scope in (WHOLE, c.partition("|")[2])
+    ]  # fmt: skip
+    bars = tornado(uncertain.draws, columns)
+    spreads = spreads_of(positions, appraisal)
+    worth = _worth(uncertain, positions, columns, scope, spreads[FISCAL][scope].mean_gbp)
+    indices = None
+    if sobol_samples:
+        stage("Sobol indices")
+        indices = sobol(uncertain.draws, columns, samples=sobol_samples, seed=seed)
+    return UncertainAppraisal(
+        appraisal, scope, draws, seed, spreads, years, fan_draws, bars, indices, worth,
+        tuple(n.key for n in uncertain.draws.numbers), uncertain.fixed, _sentences(uncertain, moments, draws, seed),
+        (*findings, *uncertain.findings),
+    )  # fmt: skip
+
+
+def preview(plan: Records | AppraisalModel | Appraisal, ranges: Ranges | None = None, **chosen: Any) -> Preview:
+    """Return exact mean and standard deviation of each agency's net fiscal position, at once and without draws."""
+    if isinstance(plan, Appraisal):
+        model = plan.model
+    elif isinstance(plan, AppraisalModel):
+        model = plan
+    else:
+        model, _ = model_of(plan, settings_of(plan, **chosen))
+    moments = exact_moments(uncertain_model(model, ranges).draws)
+    if isinstance(moments, Withheld):
+        return Preview({}, moments.reason)
+    scopes = {a.id: {f"{FISCAL}|{a.id}": 1.0} for a in model.agencies}
+    whole = {c: 1.0 for c in moments.columns if c.startswith(f"{FISCAL}|")}
+    return Preview({WHOLE: moments.of(whole), **{k: moments.of(w) for k, w in scopes.items()}})
+
+
+def _worth(
+    uncertain: Uncertain, positions: Positions, columns: list[int], scope: str, mean: float
+) -> tuple[Worth, ...]:
+    values, numbers = positions.by_measure[FISCAL][scope], None
+    if uncertain.draws.tied:
+        values = values[:_FITTED_DRAWS]
+        numbers = uncertain.draws.spread_out(chances_of(uncertain.draws, len(values), seed=positions.seed))
+    return worth_of_knowing(uncertain.draws, columns, values, numbers, mean)
+
+
+def _sentences(uncertain: Uncertain, moments: Any, draws: int, seed: int) -> dict[str, str]:
+    """Return what must stand beside the figures."""
+    ranged, fixed = len(uncertain.draws.numbers), len(uncertain.fixed)
+    ranges = uncertain.ranges
+    out = {
+        "draws": f"{draws:,} draws from seed {seed}; the same two give the same figures.",
+        "ranges": f"{ranged} assumptions have a range; one with a shared name is drawn once for all lines and agencies.",
+        "exact": moments.reason if isinstance(moments, Withheld)
+        else "Mean and standard deviation are exact, without draws; percentiles and chances are the draws'.",
+        "ratios": "A ratio is the ratio of means; the mean of ratios is not a return and is not shown.",
+        "measures": f"Positions are {', '.join(MEASURES)}, at present value in real pounds; worse off means below nil.",
+        "order": "Lines that claim one outcome are set aside by the values used, in every draw alike.",
+    }  # fmt: skip
+    if fixed:
+        out["fixed"] = (
+            f"{fixed} assumptions have no range and are taken as certain: this understates uncertainty."
+        )
+    if ranges.costs is None:
+        out["costs"] = "Costs are taken as certain: contributions state no range."
+    else:
+        c = ranges.costs
+        out["costs"] = f"Costs are multiplied by a {c.kind} factor from {c.low:g} to {c.high:g} (as used {c.value:g}), {ranges.costs_move}."  # noqa: E501
+    if ranges.rate is not None:
+        r = ranges.rate
+        out["rate"] = f"What-if: one {r.kind} discount rate a draw, {r.low:.2%} to {r.high:.2%}, in place of the schedule."
+    if ranges.correlations:
+        out["correlations"] = f"{len(ranges.correlations)} rank correlations, by a Gaussian copula."
+    return out
