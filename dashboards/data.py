@@ -10,13 +10,14 @@ import contextlib
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dashboards import saving
 from dashboards.saving import Edit, Once, Saved
+from dashboards.phasing_work import PhasingWork
 from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from partnership._workflows.goal_checks import GoalsJudged
+    from partnership._workflows.picturing import Pictured
     from partnership.store import Actor, Store
 
 __all__ = ["Data", "Partner"]
@@ -86,7 +88,9 @@ class Data:
         self._today = today or (lambda: dt.datetime.now(LONDON).date())
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._thread = threading.local()
         self.uploads = Uploads()
+        self.phasing = PhasingWork(store, self.today)
         self._once = Once()
 
     @property
@@ -115,8 +119,44 @@ class Data:
 
         return self._keep(("accepted",), make)
 
+    def _last_seq(self) -> int:
+        held: int | None = getattr(self._thread, "seq", None)
+        return self._store.last_seq if held is None else held
+
+    @contextlib.contextmanager
+    def at_one_moment(self, seq: int | None = None) -> Iterator[None]:
+        """Look once for the log's last number for all this thread asks inside: a page asks fifty times."""
+        before = getattr(self._thread, "seq", None)
+        self._thread.seq = self._last_seq() if seq is None else seq
+        try:
+            yield
+        finally:
+            self._thread.seq = before
+
+    def keep_page(self, state: State, make: Callable[[], T], failures: Callable[[], int]) -> T:
+        """Return what a page shows, made once for each address; never kept with a failure in it.
+
+        Parameters
+        ----------
+        state : State
+            Of a page that shows the store and nothing else.
+        make : Callable
+            Makes it.
+        failures : Callable
+            Counts the parts of pages that could not be made so far.
+        """
+        extra = tuple(sorted(state.extra.items()))
+        key = ("page", state.path, *state.filters.values(), state.as_of, extra, state.notes)
+        before = failures()
+        with self.at_one_moment():
+            made = self._keep(key, make)
+            if failures() != before:
+                with self._lock:
+                    self._kept.pop((*key, self.today(), self._last_seq()), None)
+        return made
+
     def _keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        full = (*key, self.today(), self._store.last_seq)
+        full = (*key, self.today(), self._last_seq())
         with self._lock:
             if full in self._kept:
                 self._kept.move_to_end(full)
@@ -179,7 +219,7 @@ class Data:
         said.append(_all_or(known.goals, state.goal_id, "goal", "goals"))
         if state.benefit_class:
             said.append(f"{state.benefit_class} benefits")
-        said += [f"{k.replace('_', ' ')} {v}" for k, v in state.extra.items() if k != "view"]
+        said += [f"{k.replace('_', ' ')} {v}" for k, v in state.extra.items() if k not in ("view", "open")]
         return wording.listing(said)
 
     def prefetch(self, state: State, *wanted: tuple[str, Mapping[str, Any]]) -> None:
@@ -192,9 +232,10 @@ class Data:
         *wanted : tuple
             Name and parameters of each view. One that fails is left out: its panel asks again, and says so.
         """
+        seq = self._last_seq()
 
         def ask(one: tuple[str, Mapping[str, Any]]) -> None:
-            with contextlib.suppress(PartnershipError):
+            with contextlib.suppress(PartnershipError), self.at_one_moment(seq):
                 self.view(one[0], state, **one[1])
 
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
@@ -216,6 +257,19 @@ class Data:
         on = state.as_of or self.today()
         return self._keep(
             ("goals_judged", state.as_of), lambda: judge_goals(self._store, as_of=state.as_of, today=on)
+        )
+
+    def pictured(self, state: State) -> Pictured:
+        """Return the picture of all the work, narrowed as a page's address asks."""
+        from partnership._workflows.picturing import picture
+
+        on = state.as_of or self.today()
+        asked = {n: state.extra[n] for n in ("theme", "habit") if state.extra.get(n)}
+        return self._keep(
+            ("pictured", state.as_of, state.agency_id, state.goal_id, tuple(sorted(asked.items()))),
+            lambda: picture(
+                self._store, as_of=state.as_of, today=on, agency_id=state.agency_id, goal_id=state.goal_id, **asked
+            ),
         )
 
     # ---- the one door for changes ----

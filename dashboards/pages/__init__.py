@@ -3,7 +3,9 @@
 A page module has ``TITLE`` (its h1), ``LABEL`` (in the navigation), ``FILTERS`` (any of "agency", "goal",
 "as_of"), ``VIEWS`` (the views that the Download button writes), ``layout(data, state)`` (what it shows), and,
 where it wants them, ``tally(data, state)`` (a count and its words for the navigation), ``actions(state)``
-(links and buttons in its head) and ``register(app, data)`` (callbacks of its own, three lines each).
+(links and buttons in its head) and ``register(app, data)`` (callbacks of its own, three lines each). One that
+shows the store and its address and nothing else says ``SHOWS_STORE_ONLY = True``: it is then made once for
+each address, until the store changes.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import benefits, board_overview, data, expectation_gaps, goals, promises, rows
+from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, phasing, promises, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +29,8 @@ PAGES: Mapping[str, ModuleType] = MappingProxyType(
         "/goals": goals,
         "/expectation-gaps": expectation_gaps,
         "/benefits": benefits,
+        "/blueprint": blueprint,
+        "/phasing": phasing,
         "/promises": promises,
         "/data": data,
         "/rows": rows,
@@ -38,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
     ("What we are for", ("/goals", "/expectation-gaps")),
     ("What it is worth", ("/benefits",)),
+    ("The work", ("/blueprint", "/phasing",)),
     ("Trust", ("/promises",)),
     ("Records", ("/data",)),
 )
