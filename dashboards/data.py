@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from dashboards import saving
-from dashboards.saving import Edit, Once, Saved
+from dashboards.keeping import Keeping
 from dashboards.phasing_work import PhasingWork
+from dashboards.saving import Edit, Once, Saved
 from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Data", "Partner"]
 
-T = TypeVar("T")
-_KEPT = 512
 _AT_ONCE = 4
 
 
@@ -72,7 +69,7 @@ def _all_or(known: Mapping[str, str], chosen: str | None, one: str, many: str) -
     return f"all {wording.in_words(len(known))} {many}" if len(known) > 1 else f"the one {one}"
 
 
-class Data:
+class Data(Keeping):
     """The door to the store for pages.
 
     Parameters
@@ -86,9 +83,7 @@ class Data:
     def __init__(self, store: Store, today: Callable[[], dt.date] | None = None) -> None:
         self._store = store
         self._today = today or (lambda: dt.datetime.now(LONDON).date())
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._lock = threading.Lock()
-        self._thread = threading.local()
+        super().__init__()
         self.uploads = Uploads()
         self.phasing = PhasingWork(store, self.today)
         self._once = Once()
@@ -118,55 +113,6 @@ class Data:
             return changes.filter(changes["what"] != "refusal").select("seq", "recorded_at")
 
         return self._keep(("accepted",), make)
-
-    def _last_seq(self) -> int:
-        held: int | None = getattr(self._thread, "seq", None)
-        return self._store.last_seq if held is None else held
-
-    @contextlib.contextmanager
-    def at_one_moment(self, seq: int | None = None) -> Iterator[None]:
-        """Look once for the log's last number for all this thread asks inside: a page asks fifty times."""
-        before = getattr(self._thread, "seq", None)
-        self._thread.seq = self._last_seq() if seq is None else seq
-        try:
-            yield
-        finally:
-            self._thread.seq = before
-
-    def keep_page(self, state: State, make: Callable[[], T], failures: Callable[[], int]) -> T:
-        """Return what a page shows, made once for each address; never kept with a failure in it.
-
-        Parameters
-        ----------
-        state : State
-            Of a page that shows the store and nothing else.
-        make : Callable
-            Makes it.
-        failures : Callable
-            Counts the parts of pages that could not be made so far.
-        """
-        extra = tuple(sorted(state.extra.items()))
-        key = ("page", state.path, *state.filters.values(), state.as_of, extra, state.notes)
-        before = failures()
-        with self.at_one_moment():
-            made = self._keep(key, make)
-            if failures() != before:
-                with self._lock:
-                    self._kept.pop((*key, self.today(), self._last_seq()), None)
-        return made
-
-    def _keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        full = (*key, self.today(), self._last_seq())
-        with self._lock:
-            if full in self._kept:
-                self._kept.move_to_end(full)
-                return self._kept[full]  # type: ignore[no-any-return]
-        made = make()
-        with self._lock:
-            self._kept[full] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
 
     # ---- views ----
     def view(self, name: str, state: State, **params: Any) -> pl.DataFrame:
@@ -268,7 +214,12 @@ class Data:
         return self._keep(
             ("pictured", state.as_of, state.agency_id, state.goal_id, tuple(sorted(asked.items()))),
             lambda: picture(
-                self._store, as_of=state.as_of, today=on, agency_id=state.agency_id, goal_id=state.goal_id, **asked
+                self._store,
+                as_of=state.as_of,
+                today=on,
+                agency_id=state.agency_id,
+                goal_id=state.goal_id,
+                **asked,
             ),
         )
 

@@ -22,13 +22,13 @@ from partnership.charts.theme import FONT, TOKENS
 if TYPE_CHECKING:
     from dashboards.data import Partner
 
-__all__ = ["GridCol", "grid"]
+__all__ = ["THEME", "GridCol", "grid"]
 
 _ROW_HEIGHT = 36
 _MOST_OPEN = 16
 _MOST_PRINTED = 300
 
-_THEME = (
+THEME = (
     "themeQuartz.withParams({"
     f"fontFamily: '{FONT.replace(chr(34), '')}', fontSize: 15, headerFontSize: 15, headerFontWeight: 700, "
     f"foregroundColor: '{TOKENS['ink']}', textColor: '{TOKENS['ink']}', headerTextColor: '{TOKENS['ink']}', "
@@ -123,7 +123,7 @@ def grid(
     auto = len(rows) <= _MOST_OPEN
     pinned = [_foot_row(f, columns, i) for i, f in enumerate(foot)]
     options: dict[str, Any] = {
-        "theme": {"function": _THEME},
+        "theme": {"function": THEME},
         "domLayout": "autoHeight" if auto else "normal",
         "suppressCellFocus": False,
         "suppressMovableColumns": True,

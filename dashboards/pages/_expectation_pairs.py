@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from dash import html
+from dash import dcc, html
 
 from dashboards import parts
 from dashboards.pages import _expectation_words as words
@@ -17,6 +17,7 @@ from dashboards.pages._expectation_common import (
     names_of,
 )
 from dashboards.parts import Col
+from dashboards.urls import address
 from partnership import wording
 
 if TYPE_CHECKING:
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
 
 
 def pairs_panel(data: Data, state: State, chosen: Row) -> Any:
-    pairs = data.view("expectation_pairs", state)
-    pairs = pairs.filter(
-        (pairs["measure_id"] == chosen["measure_id"]) & (pairs["goal_id"] == chosen["goal_id"])
+    every = data.view("expectation_pairs", state)
+    pairs = every.filter(
+        (every["measure_id"] == chosen["measure_id"]) & (every["goal_id"] == chosen["goal_id"])
     )
     if not pairs.height:
         sentence = f"Nobody has said yet whom it gives “{chosen['measure_name']}” to or gets it from."
-        return parts.empty("Offered against expected", sentence, key="pairs", span="c7")
+        return parts.empty(
+            "Offered against expected",
+            sentence,
+            key="pairs",
+            link=_exchanged(every, state, chosen),
+            span="c7",
+        )
     source = (
         "▾ offers less than is expected, ▴ offers more. Blank: nothing exchanged. Hatched: one side has not "
         "answered. Point at a cell, or read the rows, for both figures."
@@ -39,12 +46,26 @@ def pairs_panel(data: Data, state: State, chosen: Row) -> Any:
     return parts.panel(
         words.pairs_title(pairs["short"].to_list()),
         html.Figure(_pair_matrix(data, state, pairs, chosen)),
+        _exchanged(every, state, chosen),
         parts.twin(_pair_rows(data, state, pairs), files=files_of(state, "expectation_pairs", chosen)),
         key="pairs",
         sub="Read along a row: what that agency offers each other agency.",
         source=source,
         span="c7",
     )
+
+
+def _exchanged(every: pl.DataFrame, state: State, chosen: Row) -> html.P | None:
+    """Return links to what else is exchanged between two partners: cases, hours, feeds, money, seats."""
+    other = every.filter(every["measure_id"] != chosen["measure_id"])
+    if not other.height:
+        return None
+    things = other.group_by("measure_id", "measure_name", "measure_unit", maintain_order=True).len()
+    links: list[Any] = []
+    for measure, name, unit, count in things.iter_rows():
+        said = f"{name} ({unit}, {wording.count_of(count, 'pair')})"
+        links += [dcc.Link(said, href=address(state, measure=measure)), " "]
+    return html.P(["Exchanged as well: ", *links], className="files")
 
 
 def _pair_matrix(data: Data, state: State, pairs: pl.DataFrame, chosen: Row) -> html.Div:

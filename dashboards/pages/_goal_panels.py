@@ -1,4 +1,4 @@
-"""The tables of the goals page: SMART letter by letter, the lineage, gives and gets, what hangs loose, the rules."""
+"""The tables of the goals page: SMART letter by letter, lineage, gives and gets, loose ends, the rules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 def letters_panel(data: Data, state: State, shown: Sequence[Judged]) -> Any:
     """Return the goals rule by rule: a score for each letter and the sentences that help to mend."""
     if not shown:
-        sentence = "Write goals on the sheet Goals: a verb, a measure, from where to where, by when, and who answers."
+        sentence = "Write goals on the sheet Goals: a verb, a measure, from where to where, by when, by whom."
         return parts.empty("There is no open goal", sentence, key="smart")
     measures = {m["id"]: m for m in data.table("measures", state).iter_rows(named=True)}
     columns = [
@@ -44,8 +44,9 @@ def letters_panel(data: Data, state: State, shown: Sequence[Judged]) -> Any:
         parts.table(rows, columns, label="Goals against the SMART rules", class_name="smart"),
         parts.twin(_every_verdict(shown), summary="Show every rule and what was found"),
         key="smart",
-        sub="Rules met of those that apply, letter by letter: never one number. A rule that cannot tell is not met.",
-        source="Method: this partnership’s own sixteen rules, listed below; process limits by XmR (mean ± 2.66 × average moving range).",
+        sub="Rules met of those that apply, letter by letter: never one number. Cannot tell is not met.",
+        source="Method: the toolkit’s own rules, listed below; process limits by XmR "
+        "(mean ± 2.66 × average moving range).",
     )
 
 
@@ -207,7 +208,7 @@ def parts_panel(data: Data, state: State, shown: Sequence[Judged]) -> Any:
             class_name="gives",
         ),
         key="gives-gets",
-        sub="What each partner gives to each goal, and what is in it for it. A goal in which somebody has nothing to gain is theirs to leave.",
+        sub="What each partner gives to each goal, and what is in it for it. Who gains nothing may leave.",
         source="Source: gives and gets, in each partner’s own words. Hatched: nothing is written.",
     )
 

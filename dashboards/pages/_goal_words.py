@@ -75,17 +75,23 @@ def then(judged: Sequence[Judged], found: Lineage) -> str:
     said = []
     if found.orphans:
         said.append(
-            f"{wording.count_of(len(found.orphans), 'piece', words=True)} of work {'serves' if len(found.orphans) == 1 else 'serve'} no goal"
+            f"{_some(found.orphans, 'piece')} of work {_one_or(found.orphans, 'serves', 'serve')} no goal"
         )
     if found.unserved:
-        said.append(
-            f"{wording.count_of(len(found.unserved), 'goal', words=True)} {'has' if len(found.unserved) == 1 else 'have'} no open work"
-        )
+        said.append(f"{_some(found.unserved, 'goal')} {_one_or(found.unserved, 'has', 'have')} no open work")
     if found.unfunded:
         said.append(
-            f"{wording.count_of(len(found.unfunded), 'goal', words=True)} {'has' if len(found.unfunded) == 1 else 'have'} work that nobody pays for"
+            f"{_some(found.unfunded, 'goal')} {_one_or(found.unfunded, 'has', 'have')} work without a payer"
         )
     return f"{first} {wording.capital(wording.listing(said))}." if said else first
+
+
+def _some(things: Sequence[Any], noun: str) -> str:
+    return wording.count_of(len(things), noun, words=True)
+
+
+def _one_or(things: Sequence[Any], one: str, many: str) -> str:
+    return one if len(things) == 1 else many
 
 
 def _of(whole: int) -> str:
@@ -104,11 +110,12 @@ def letters_title(judged: Sequence[Judged]) -> str:
     sure = [LETTERS[k].lower() for k, n in lacking.items() if not n]
     least = f"{wording.capital(wording.listing(sure))}: every goal. " if sure else ""
     many = lacking[worst]
-    return f"{least}{LETTERS[worst]}: {wording.in_words(many)} of {wording.in_words(len(judged))} {'has' if many == 1 else 'have'} something to mend"
+    of_all = f"{wording.in_words(many)} of {wording.in_words(len(judged))}"
+    return f"{least}{LETTERS[worst]}: {of_all} {'has' if many == 1 else 'have'} something to mend"
 
 
 def path_title(summary: Row) -> str:
-    """Return the title of the shared goal's picture: is it nearer than planned by now?"""
+    """Return the title of the shared goal's picture: whether it is nearer than planned by now."""
     value, planned, unit = (
         summary.get("latest_value"),
         summary.get("planned_value"),
@@ -140,7 +147,9 @@ def lineage_title(found: Lineage, goals: int) -> str:
     if not whole:
         return "No work is in the plan yet"
     if lost:
-        return f"{wording.capital(wording.in_words(whole - lost))} of {pieces} of work reach the big goal; {wording.in_words(lost)} {'does' if lost == 1 else 'do'} not"
+        found_way = wording.capital(wording.in_words(whole - lost))
+        lost_way = f"{wording.in_words(lost)} {'does' if lost == 1 else 'do'} not"
+        return f"{found_way} of {pieces} of work reach the big goal; {lost_way}"
     served = goals - len(found.unserved)
     return f"All {pieces} of work reach the big goal, through {wording.count_of(served, 'goal', words=True)}"
 
@@ -161,8 +170,10 @@ def parts_title(empty: int, places: int) -> str:
 
     Examples
     --------
-    >>> parts_title(0, 40), parts_title(11, 40)
-    ('Every partner gives to every goal and gets from it', '11 of 40 places are empty: a partner gives nothing or gets nothing')
+    >>> parts_title(0, 40)
+    'Every partner gives to every goal and gets from it'
+    >>> parts_title(11, 40)
+    '11 of 40 places are empty: a partner gives nothing or gets nothing'
     """
     if not empty:
         return "Every partner gives to every goal and gets from it"

@@ -10,6 +10,7 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages import _expectation_editing as writing
 from dashboards.pages import _expectation_words as words
 from dashboards.pages._expectation_common import (
     Row,
@@ -21,6 +22,7 @@ from dashboards.pages._expectation_common import (
     names_of,
     with_short_names,
 )
+from dashboards.pages._expectation_offers import dates_panel, offers_panel
 from dashboards.pages._expectation_pairs import pairs_panel
 from dashboards.pages._expectation_reviews import history_panel, results_panel, reviews_of
 from dashboards.parts import Col
@@ -41,10 +43,22 @@ VIEWS = (
     "talks",
     "first_results",
     "expectation_history",
+    "goal_offers",
+    "date_gaps",
 )
 
 _SAYS = {"gives": "would give", "gets": "expects to get"}
 _TALKS = 6
+
+
+register = writing.register
+"""Callbacks of the page: what is written down and mended."""
+
+
+def actions(state: State) -> list[Any]:
+    """Return the way to where expectations are written."""
+    del state
+    return [html.A("Write down an answer", href="#editing", className="btn")]
 
 
 def tally(data: Data, state: State) -> tuple[int, str]:
@@ -72,6 +86,11 @@ def layout(data: Data, state: State) -> Any:
                 parts.guarded(lambda: results_panel(data, state), "results"),
                 parts.guarded(lambda: history_panel(data, state, gaps), "history"),
             ),
+            parts.cols(
+                parts.guarded(lambda: offers_panel(data, state), "offers", span="c7"),
+                parts.guarded(lambda: dates_panel(data, state), "dates", span="c5"),
+            ),
+            parts.guarded(lambda: writing.panel(data, state), "editing"),
         ]
     )
 
@@ -92,6 +111,7 @@ def _nothing(data: Data, state: State) -> html.Div:
                 then="Send each partner the sheet Expectations, or enter the first answer there.",
             ),
             html.P(dcc.Link("Get or load a workbook", href=address(state, "/data"), className="btn")),
+            parts.guarded(lambda: writing.panel(data, state), "editing") if data.version() else None,
         ]
     )
 

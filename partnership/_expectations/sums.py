@@ -1,4 +1,4 @@
-"""Does all that is given add up to what the goal asks?"""
+"""Whether all that is given adds up to what the goal asks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The private house behind :mod:`partnership.goals`: SMART rules, and the lineage from work to the big goal."""
+"""The private house behind :mod:`partnership.goals`: SMART rules, lineage from work up."""

@@ -99,7 +99,8 @@ def path_of(goal_id: str, goals: Mapping[str, Goal]) -> tuple[tuple[str, ...], s
     Examples
     --------
     >>> from partnership.goals import Goal
-    >>> known = {"G1": Goal(id="G1", title="Share cases"), "G2": Goal(id="G2", title="Train", parent_goal_id="G1")}
+    >>> train = Goal(id="G2", title="Train", parent_goal_id="G1")
+    >>> known = {"G1": Goal(id="G1", title="Share cases"), "G2": train}
     >>> path_of("G2", known)
     (('G2', 'G1'), '')
     >>> path_of("G9", known)[1]

@@ -98,14 +98,18 @@ def capacity(facts: GoalFacts) -> Verdict:
             f" ({number(worst.own_days)} of them for this goal)" if worst.own_days != worst.asked_days else ""
         )
         more = f" {capital(listing(c.agency for c in short[1:]))} likewise." if len(short) > 1 else ""
-        found = f"{worst.agency} is asked for {number(worst.asked_days)} days by {until}{beside} and offers {number(worst.offered_days)}.{more}"
+        asked = f"{worst.agency} is asked for {number(worst.asked_days)} days by {until}{beside}"
+        found = f"{asked} and offers {number(worst.offered_days)}.{more}"
         return Verdict(CAPACITY, "not met", found, "Move items, free days, or ask another agency.")
     if silent:
         verb = "has" if len(silent) == 1 else "have"
-        found = f"{listing(silent)} {verb} not said what days {'it offers' if len(silent) == 1 else 'they offer'}."
+        offers = "it offers" if len(silent) == 1 else "they offer"
+        found = f"{listing(silent)} {verb} not said what days {offers}."
         return Verdict(CAPACITY, "cannot tell", found, "Ask, and write it on the sheet Capacity.")
     if facts.items_without_days:
-        found = f"{capital(count_of(facts.items_without_days, 'open item', words=True))} without the days that {'it asks' if facts.items_without_days == 1 else 'they ask'}."
+        many = facts.items_without_days
+        asks = "it asks" if many == 1 else "they ask"
+        found = f"{capital(count_of(many, 'open item', words=True))} without the days that {asks}."
         return Verdict(CAPACITY, "cannot tell", found, "Estimate the days, agency by agency.")
     return Verdict(CAPACITY, "met", f"The days asked by {until} are offered, agency by agency.")
 
@@ -135,7 +139,7 @@ def gives_gets(facts: GoalFacts) -> Verdict:
     if said:
         both = _same_partners(facts)
         found = (
-            f"{listing(both)} {'gives' if len(both) == 1 else 'give'} nothing and {'gets' if len(both) == 1 else 'get'} nothing."
+            f"{listing(both)} {_s(both, 'give')} nothing and {_s(both, 'get')} nothing."
             if both and len(both) == len(names)
             else f"{'; '.join(said)}."
         )
@@ -143,6 +147,10 @@ def gives_gets(facts: GoalFacts) -> Verdict:
             GIVES_GETS, "not met", found, "Ask each for one line: what it gives, and what is in it for it."
         )
     return Verdict(GIVES_GETS, "met", f"All {len(facts.partners)} partners give something and get something.")
+
+
+def _s(names: list[str], verb: str) -> str:
+    return f"{verb}s" if len(names) == 1 else verb
 
 
 def _same_partners(facts: GoalFacts) -> list[str]:
@@ -174,7 +182,8 @@ def work(facts: GoalFacts) -> Verdict:
     return Verdict(
         WORK,
         "met",
-        f"{capital(count_of(facts.items, 'open item', words=True))} of work {'serves' if facts.items == 1 else 'serve'} it.",
+        f"{capital(count_of(facts.items, 'open item', words=True))} of work "
+        f"{'serves' if facts.items == 1 else 'serve'} it.",
     )
 
 

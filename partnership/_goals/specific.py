@@ -67,7 +67,10 @@ def polarity(facts: GoalFacts) -> Verdict:
     if facts.measure is None:
         return _no_measure(POLARITY)
     if facts.measure.polarity == "neither":
-        found = f"“{facts.measure.name}” is better neither higher nor lower, so no reading can say that it nears the goal."
+        found = (
+            f"“{facts.measure.name}” is better neither higher nor lower, "
+            "so no reading can say that it nears the goal."
+        )
         return Verdict(POLARITY, "not met", found, "Say which way is better, or add a measure that can.")
     return Verdict(POLARITY, "met", f"Better is {facts.measure.polarity}.")
 
@@ -109,7 +112,8 @@ def target(facts: GoalFacts) -> Verdict:
     better = facts.measure.polarity if facts.measure else "neither"
     rises = goal.target_value > goal.baseline_value
     if (better == "higher" and not rises) or (better == "lower" and rises):
-        found = f"Better is {better}, and the target goes from {number(goal.baseline_value)} to {number(goal.target_value)}."
+        way = f"from {number(goal.baseline_value)} to {number(goal.target_value)}"
+        found = f"Better is {better}, and the target goes {way}."
         return Verdict(TARGET, "not met", found, "Mend the target, or which way is better.")
     return Verdict(TARGET, "met", f"From {number(goal.baseline_value)} to {number(goal.target_value)}.")
 

@@ -1,4 +1,4 @@
-"""Everything about expectation gaps at once, for the command line and notebooks: gaps, pairs, sums, dates, talks."""
+"""Everything about expectation gaps at once, for the command line and notebooks."""
 
 from __future__ import annotations
 

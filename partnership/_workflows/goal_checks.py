@@ -231,7 +231,7 @@ def _readings(series: pl.DataFrame, measure: Any) -> tuple[tuple[Decimal | None,
 
 
 def _per_reading(value: Decimal | None, measure: Any) -> Decimal | None:
-    """Bring a yearly target of a count to the period in which it is read; a share or a stock stays as it is."""
+    """Bring a yearly target of a count to the period in which it is read; a share or a stock stays."""
     if value is None or measure is None:
         return None
     if measure.kind not in ("count", "amount") or measure.per == "in all":
