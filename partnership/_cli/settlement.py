@@ -266,12 +266,12 @@ def _print_sustainability(found: Sustainability, names: dict[str, str], scope: s
     if not found.endings:
         write("No funding ends: all of it is core money.\n")
     write(
-        f"\n{'':<26}{'year':<10}{'core':>14}{'still funded':>14}{'run-on gap':>14}{'cash released':>15}{'balance':>14}\n"
+        f"\n{'':<26}{'year':<10}{'core':>14}{'still funded':>14}{'run-on gap':>14}{'asked for':>14}{'cash released':>15}{'balance':>14}\n"
     )
     for key, rows in found.rows.items():
         if key == scope or (scope is None and (key == "whole" or any(r.gap_gbp for r in rows))):
             for r in rows:
-                amounts = (r.core_gbp, r.funded_gbp, r.gap_gbp)
+                amounts = (r.core_gbp, r.funded_gbp, r.gap_gbp, r.asked_gbp)
                 cells = "".join(f"{pounds(x, ''):>14}" for x in amounts)
                 planned = "" if r.is_planned else "  carried on"
                 write(

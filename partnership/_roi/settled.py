@@ -161,27 +161,31 @@ def _times(count: int) -> str:
 
 
 def reasons(
-    transfers_pv: Mapping[str, Decimal], unfunded_pv: Mapping[str, Decimal], cash: Sequence[Cash], years: Sequence[int],
+    transfers_pv: Mapping[str, Decimal], unfunded_pv: Mapping[str, Decimal], cash: Sequence[Cash], price_steps: Mapping[int, Decimal],
     names: Mapping[str, str],
 ) -> tuple[str, ...]:  # fmt: skip
     """Say for each agency that should give how much can pass, and what would have to change for the rest.
+
+    What is due is present value; what an agency has is real pounds of the years in ``price_steps`` (pounds of
+    the day for a real pound, by year), not discounted.
 
     Examples
     --------
     >>> cash = [Cash("ICB", 2026, Decimal(500), "capacity released")]
     >>> due = {"COU": Decimal(100), "ICB": Decimal(-100)}
-    >>> for sentence in reasons(due, due, cash, [2026], {"COU": "Council", "ICB": "Integrated care board"}):
+    >>> for sentence in reasons(due, due, cash, {2026: Decimal(1)}, {"COU": "Council", "ICB": "Integrated care board"}):
     ...     print(sentence)
-    The integrated care board should give £100.00. None of it can pass: its benefit is £500.00 capacity released. It would first have to take that capacity out of a budget, and the register would then call it cash-releasing.
+    The integrated care board should give £100.00. None of it can pass: its benefit in the years, real and not discounted, is £500.00 capacity released. It would first have to take that capacity out of a budget, and the register would then call it cash-releasing.
     The council should receive £100.00. None of it is funded.
     """
     by_agency: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for one in cash:
-        if one.financial_year in years:
+        if one.financial_year in price_steps:
             kind = one.benefit_class
             if kind == PAYABLE:
                 kind = "ring-fenced" if one.ring_fenced else "released" if one.state in SURE else "forecast"
-            by_agency[one.agency_id][kind] += one.amount_gbp
+            real = one.amount_gbp if one.is_real else one.amount_gbp / price_steps[one.financial_year]
+            by_agency[one.agency_id][kind] += real
     out: list[str] = []
     for agency, due in sorted(transfers_pv.items(), key=lambda x: (x[1], x[0])):
         who = capitalised(the(names.get(agency, agency)))
@@ -212,7 +216,7 @@ def _can_pass(due: Decimal, left: Decimal, has: Mapping[str, Decimal], *, plural
     passes = "None of it can pass" if left >= due else f"{pounds(due - left, pence=True)} of it can pass"
     released, forecast = has.get("released", Decimal(0)), has.get("forecast", Decimal(0))
     if released > 0:
-        return f"{passes}: {its} cash realised or contracted in the years is {pounds(released, pence=True)}."
+        return f"{passes}: {its} cash realised or contracted in the years is {pounds(released, pence=True)}, real and not discounted."
     parts = [
         f"{pounds(has[k], pence=True)} {words}"
         for k, words in (
@@ -226,4 +230,4 @@ def _can_pass(due: Decimal, left: Decimal, has: Mapping[str, Decimal], *, plural
     do = " Realise it or put it under contract." if forecast > 0 else ""
     if has.get("capacity released", Decimal(0)) > 0 and not do:
         do = f" {it.capitalize()} would first have to take that capacity out of a budget, and the register would then call it cash-releasing."
-    return f"{passes}: {its} benefit is {listing(parts)}.{do}"
+    return f"{passes}: {its} benefit in the years, real and not discounted, is {listing(parts)}.{do}"

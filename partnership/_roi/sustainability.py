@@ -145,7 +145,10 @@ def sustainability(
             left[index, year] = gap
             for carrier, part in split(gap, _carriers(lasting[index], carried_by or {}, partners)).items():
                 gaps[carrier, year] += part
-    cash = _cash(model)
+    cash, asked = _cash(model), _asked(model)
+    asked_of: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for (agency, _, year), amount in asked.items():
+        asked_of[agency, year] += amount
     scopes = [*(a.id for a in model.agencies), *([NOBODY] if any(a == NOBODY for a, _ in gaps) else [])]
     rows = {
         scope: tuple(
@@ -157,6 +160,7 @@ def sustainability(
                 gaps[scope, y],
                 cash[scope, y],
                 y <= planned_to,
+                asked_of[scope, y],
             )
             for y in longer.years
         )
@@ -168,7 +172,7 @@ def sustainability(
     carrying = {scope: _carrying(r) for scope, r in judged.items()}
     names = model.agency_names
     return Sustainability(
-        _endings(ending, lasting, left, longer.years, names), rows, carrying,
+        _endings(ending, lasting, left, longer.years, names, asked), rows, carrying,
         {scope: _answer(scope, r, carrying[scope], names) for scope, r in judged.items()},
         _notes(planned_to, judged_to, longer.years),
     )  # fmt: skip
@@ -179,13 +183,24 @@ def _streams(model: AppraisalModel) -> list[_Stream]:
     amounts: dict[tuple[str, str, str], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     ends: dict[tuple[str, str, str], dt.date] = {}
     for cost in counted_costs(model):
-        if cost.form == "cash" and cost.nature == "revenue":
+        if cost.form == "cash" and cost.nature == "revenue" and cost.agreed == "agreed":
             key = (cost.agency_id, cost.item_id or "", cost.funding)
             amounts[key][cost.financial_year] += round_pounds(lifted_cost(cost, model.settings))
             if cost.funding_ends_on is not None:
                 ends[key] = max(cost.funding_ends_on, ends.get(key, cost.funding_ends_on))
     kept = {k: {y: a for y, a in by_year.items() if a} for k, by_year in amounts.items()}
     return [_Stream(a, i or None, f, by, ends.get((a, i, f))) for (a, i, f), by in sorted(kept.items()) if by]
+
+
+def _asked(model: AppraisalModel) -> dict[tuple[str, str | None, int], Decimal]:
+    """Return the cash revenue that was asked for and that no finance officer has agreed, by agency, item and year."""
+    out: dict[tuple[str, str | None, int], Decimal] = defaultdict(Decimal)
+    for cost in counted_costs(model):
+        if cost.form == "cash" and cost.nature == "revenue" and cost.agreed != "agreed":
+            out[cost.agency_id, cost.item_id, cost.financial_year] += round_pounds(
+                lifted_cost(cost, model.settings)
+            )
+    return out
 
 
 def _goes_on(stream: _Stream, recurring: Mapping[str, bool]) -> bool:
@@ -253,7 +268,7 @@ def _whole(
     return tuple(
         RunOnYear(
             WHOLE, year, total("core_gbp", k), total("funded_gbp", k), total("gap_gbp", k), total("cashable_gbp", k),
-            year <= planned_to,
+            year <= planned_to, total("asked_gbp", k),
         )
         for k, year in enumerate(years)
     )  # fmt: skip
@@ -289,7 +304,7 @@ def _answer(scope: str, rows: Sequence[RunOnYear], year: int | None, names: Mapp
 
 def _endings(
     ending: Sequence[_Stream], lasting: Sequence[_Stream], left: Mapping[tuple[int, int], Decimal], years: Sequence[int],
-    names: Mapping[str, str],
+    names: Mapping[str, str], asked: Mapping[tuple[str, str | None, int], Decimal],
 ) -> tuple[Ending, ...]:  # fmt: skip
     out: list[Ending] = []
     for stream in ending:
@@ -298,8 +313,10 @@ def _endings(
         gap = left.get((lasting.index(stream), min(after, years[-1])), _ZERO) if goes_on else _ZERO
         rate = stream.run_rate
         what = f"{pounds(rate)} a year of {stream.funding} from {the(names.get(stream.agency_id, stream.agency_id))}{f' for {stream.item_id}' if stream.item_id else ''}"
+        wanted = sum((x for (_, i, y), x in asked.items() if i == stream.item_id and y == after), _ZERO)
+        also = f", and {pounds(wanted)} asked for is not agreed" if wanted else ""
         then = (
-            f"{pounds(gap)} a year is then unpaid"
+            f"{pounds(gap)} a year is then unpaid{also}"
             if gap
             else "core money takes it over"
             if goes_on
@@ -317,6 +334,7 @@ def _endings(
 def _notes(planned_to: int, judged_to: int, years: Sequence[int]) -> tuple[str, ...]:
     out = [
         "Cash and revenue only, real pounds: time given in kind and capital are not in it.",
+        "Only money that its finance officer has agreed takes anything over; what is asked for stands beside it.",
         "Work goes on when its funding ends if the same money was there in two years or more, unless stated otherwise.",
     ]
     if years[-1] > planned_to:

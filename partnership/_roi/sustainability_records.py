@@ -66,6 +66,8 @@ class RunOnYear:
         Cash-releasing benefit, net of cash dis-benefits.
     is_planned : bool
         False after the last year anybody planned: core cost is carried on at that year's level.
+    asked_gbp : Decimal
+        Money asked for that no finance officer has agreed: it pays for nothing yet.
     """
 
     scope: str
@@ -75,6 +77,7 @@ class RunOnYear:
     gap_gbp: Decimal
     cashable_gbp: Decimal
     is_planned: bool
+    asked_gbp: Decimal = Decimal(0)
 
     @property
     def recurring_gbp(self) -> Decimal:

@@ -15,9 +15,10 @@ from partnership._roi.sustainability import Sustainability, sustainability
 from partnership._roi.variance import DRIVERS, Actual, Comparison, Variance, compare_line
 from partnership._workflows.model_costs import price_ratio, settings_of
 from partnership._workflows.modelling import model_of
-from partnership._workflows.settling import Readings, readings_of
+from partnership._workflows.settling import Readings, months_of, readings_of
 from partnership.errors import InvalidInput, UnknownName
 from partnership.periods import name_financial_year, parse_financial_year
+from partnership.wording import pounds
 
 if TYPE_CHECKING:
     from partnership.store import Store
@@ -50,7 +51,7 @@ def sustained_as_json(found: Sustainability) -> dict[str, Any]:
         "years": [
             {
                 "scope": scope, "financial_year": r.financial_year, "core_gbp": str(r.core_gbp), "funded_gbp": str(r.funded_gbp), "gap_gbp": str(r.gap_gbp),
-                "cashable_gbp": str(r.cashable_gbp), "balance_gbp": str(r.balance_gbp), "is_planned": r.is_planned,
+                "asked_gbp": str(r.asked_gbp), "cashable_gbp": str(r.cashable_gbp), "balance_gbp": str(r.balance_gbp), "is_planned": r.is_planned,
             }
             for scope, rows in found.rows.items() for r in rows
         ],
@@ -124,6 +125,7 @@ def _actuals(
     plan: Any, model: AppraisalModel, year: int, readings: Readings, drivers: Read
 ) -> dict[str, Actual]:
     bases = {b.id: b for b in plan["benefits"]}
+    wanted = months_of(model)
     months: dict[str, int] = {}
     amounts: dict[str, Decimal] = {}
     for (benefit, _, at), (amount, count) in readings.items():
@@ -132,16 +134,16 @@ def _actuals(
             months[benefit] = max(months.get(benefit, 0), count)
     out: dict[str, Actual] = {}
     for line in model.lines:
-        read = drivers.get((line.id, year), {})
+        read, needed = drivers.get((line.id, year), {}), wanted.get((line.id, year), 0)
         if line.id not in amounts:
             out[line.id] = Actual(None, missing="not read")
-        elif months[line.id] < 12:
-            out[line.id] = Actual(
-                None, missing=f"{months[line.id]} of 12 months read: £{amounts[line.id]:,.2f} so far"
-            )
+        elif months[line.id] < needed:
+            so_far = pounds(amounts[line.id], pence=True)
+            out[line.id] = Actual(None, missing=f"{months[line.id]} of {needed} months read: {so_far} so far")
         else:
+            volume, price, timing, credit = (read.get(driver) for driver in DRIVERS)
             amount = amounts[line.id] * _ratio(bases[line.id], year, model.settings)
-            out[line.id] = Actual(amount, *(read.get(driver) for driver in DRIVERS))
+            out[line.id] = Actual(amount, volume, price, timing, credit)
     return out
 
 

@@ -24,7 +24,15 @@ from partnership.wording import listing
 if TYPE_CHECKING:
     from partnership.store import Store
 
-__all__ = ["Readings", "readings_of", "settle_plan", "settle_store", "settled_as_json", "with_changes"]
+__all__ = [
+    "Readings",
+    "months_of",
+    "readings_of",
+    "settle_plan",
+    "settle_store",
+    "settled_as_json",
+    "with_changes",
+]
 
 Readings = Mapping[tuple[str, str, int], tuple[Decimal, int]]
 """By benefit, agency and financial year: pounds read, in the benefit's own prices, and months that have a reading."""
@@ -111,7 +119,7 @@ def settle_plan(
                 result.transfer_gbp,
                 settlement.unfunded_pv_gbp,
                 cash,
-                list(model.settings.years),
+                steps,
                 model.agency_names,
             )
         except InvalidInput as error:
@@ -135,6 +143,17 @@ def _prices_of(plan: Records, settings: Settings) -> dict[str, str | None]:
     }
 
 
+def months_of(model: AppraisalModel) -> dict[tuple[str, int], int]:
+    """Return how many months of each financial year a benefit runs, by benefit and year."""
+    settings = model.settings
+    out: dict[tuple[str, int], int] = {}
+    for line in model.lines:
+        rows = line.months(settings.first_year, settings.horizon_years)
+        for k, year in enumerate(settings.years):
+            out[line.id, year] = sum(row[k] for row in rows)
+    return out
+
+
 def _realised(
     plan: Records,
     model: AppraisalModel,
@@ -147,10 +166,11 @@ def _realised(
     prices = _prices_of(plan, model.settings)
     out: dict[tuple[str, str, int], Decimal] = {}
     part: set[str] = set()
+    wanted = months_of(model)
     for (benefit, agency, year), (amount, months) in readings.items():
         if year not in steps:
             continue
-        if months < 12:
+        if months < wanted.get((benefit, year), 12):
             if benefit in terms.contracted:
                 continue
             part.add(name_financial_year(year))
@@ -162,7 +182,7 @@ def _realised(
             "Readings that are approved stand in for the forecast; provisional ones do not. Readings at the prices of one year are brought to pounds of the day."
         )
     if part:
-        notes.append(f"{listing(sorted(part))} is read in part: only what was read counts as realised.")
+        notes.append(f"Read in part: {listing(sorted(part))}. Only what was read counts as realised.")
     return out
 
 

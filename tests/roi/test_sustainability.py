@@ -56,6 +56,23 @@ def test_core_money_above_its_level_takes_the_gap_over():
     assert answer.gap(2030) == {"COU": Decimal(40)}  # the level of the last planned year is carried on
 
 
+def test_core_money_that_is_only_asked_for_takes_nothing_over_and_stands_beside_the_gap():
+    asked = [cost("ICB", y, 300, agreed="not yet") for y in (2027, 2028)]
+    answer = found([*pump(), *asked])
+    assert answer.gap(2027) == {"COU": Decimal(100)}
+    assert answer.endings[0].taken_over_gbp == 0
+    assert answer.endings[0].sentence.endswith(
+        "£100 a year is then unpaid, and £300 asked for is not agreed."
+    )
+    row = next(r for r in answer.rows["ICB"] if r.financial_year == 2027)
+    assert (row.asked_gbp, row.core_gbp, row.recurring_gbp) == (300, 0, 0)
+    assert sum(r.asked_gbp for r in answer.rows[WHOLE]) == 600
+
+
+def test_money_that_ends_and_was_never_agreed_is_no_stream():
+    assert found(pump(agreed="asked")).endings == ()
+
+
 def test_core_money_of_another_item_takes_nothing_over():
     costs = [
         *pump(),
