@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 import struct
 import sys
 import zipfile
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import openpyxl
 import polars as pl
@@ -23,8 +25,9 @@ import hostile  # noqa: E402
 import workbook_plan  # noqa: E402
 from small_plan import MADE_AT, small_frames  # noqa: E402
 
+from partnership.intake.raw import column_letter  # noqa: E402
 from partnership.intake.workbook import write_workbook  # noqa: E402
-from partnership.tables import record_from_row, row_key  # noqa: E402
+from partnership.tables import columns_of, record_from_row, row_key  # noqa: E402
 
 __all__ = [
     "Text",
@@ -35,6 +38,7 @@ __all__ = [
     "hostile",
     "in_cell",
     "lean",
+    "letter",
     "member_of",
     "picture",
     "rows",
@@ -64,8 +68,27 @@ def good() -> bytes:
 
 @functools.cache
 def lean(*sheets: str) -> bytes:
-    """The same with these sheets only: quick to change and to read."""
-    return workbook_plan.lean(good(), *sheets)
+    """The same with these sheets only: quick to change and to read.
+
+    The other sheets are emptied in the file before a spreadsheet's reader sees them: reading them is what costs.
+    """
+    names = sheet_names(good())
+    kept = {*sheets, "Guide", "_meta"}
+    members = {f"xl/worksheets/sheet{n}.xml" for n, name in enumerate(names, 1) if name not in kept}
+    return workbook_plan.lean(hostile.changed(good(), dict.fromkeys(members, lambda _: EMPTY_SHEET)), *sheets)
+
+
+EMPTY_SHEET = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet '
+    b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+)
+
+
+@functools.cache
+def sheet_names(data: bytes) -> list[str]:
+    """The sheets of a workbook, in order, without reading one."""
+    xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml").decode()
+    return [unescape(name) for name in re.findall(r'<sheet [^>]*?\bname="([^"]*)"', xml)]
 
 
 def book(change: Callable[[openpyxl.Workbook], None] | None = None, /, **cells: Cells) -> bytes:
@@ -90,6 +113,11 @@ def _put(cell: Cell, value: Any) -> None:
         cell.data_type = "s"
 
 
+def letter(table: str, field: str) -> str:
+    """The letters of a field's column in the template."""
+    return column_letter([c.name for c in columns_of(table)].index(field) + 1)
+
+
 def rows(first: int, column: str, values: list[Any], **constant: Any) -> dict[str, Any]:
     """Rows alike but for one column and the id in column A; a callable constant is given the row's number."""
     cells: dict[str, Any] = {}
@@ -102,7 +130,7 @@ def rows(first: int, column: str, values: list[Any], **constant: Any) -> dict[st
 
 def member_of(data: bytes, sheet: str) -> str:
     """The part of a workbook in which a sheet stands."""
-    return f"xl/worksheets/sheet{openpyxl.load_workbook(io.BytesIO(data)).sheetnames.index(sheet) + 1}.xml"
+    return f"xl/worksheets/sheet{sheet_names(data).index(sheet) + 1}.xml"
 
 
 def edited(data: bytes, sheet: str, *changes: tuple[bytes, bytes]) -> bytes:

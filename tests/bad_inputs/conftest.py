@@ -11,10 +11,12 @@ import typer.testing
 sys.path.insert(0, str(Path(__file__).parent))
 
 from bad_files import good
-from roads import fingerprint
+from roads import Remembered, fingerprint
 
 from partnership.store import Actor, open_store
 from partnership.workflows import accept_file, check_file
+
+KNOWN = Remembered()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,11 +39,30 @@ def pristine(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def refusing(pristine):
-    """A store for files that must be refused: what it holds never changes, so it serves all of them."""
+def served(pristine):
+    """A store for files that must be refused, held open as the pages hold it.
+
+    What it holds never changes, so it serves all of them, and commands in this process share its file.
+    """
     path = pristine.with_name("refusing.duckdb")
     shutil.copy(pristine, path)
-    return path
+    with open_store(path, mode="write") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def refusing(served):
+    """Its path, for the command line."""
+    return served.path
+
+
+@pytest.fixture
+def remembered(monkeypatch):
+    """Check each file once for all its roads, and read the plan that nothing changes once."""
+    monkeypatch.setattr("partnership.workflows.check_file", KNOWN.check)
+    monkeypatch.setattr("dashboards.uploads.check_file", KNOWN.check)
+    monkeypatch.setattr("partnership.workflows.stored", KNOWN.stored)
+    return KNOWN
 
 
 @pytest.fixture
