@@ -116,7 +116,7 @@ def test_two_who_both_expect_none_are_not_enough_answers(county):
     county.says("COU", 0)
     county.says("POL", 0)
     row = county.one("expectation_gaps")
-    assert (row["band"], row["ratio"], row["kind_of_gap"]) == ("not enough answers", None, None)
+    assert (row["band"], row["ratio"], row["kind_of_gap"]) == ("not enough answers", None, "unanswered")
 
 
 @pytest.mark.parametrize(
