@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +33,7 @@ __all__ = [
     "download_links",
     "empty",
     "failed",
+    "failures",
     "guarded",
     "note",
     "panel",
@@ -176,8 +178,17 @@ def empty(
     return panel(title, html.P(sentence, className="empty"), link, key=key, span=span)
 
 
+_thread = threading.local()
+
+
+def failures() -> int:
+    """Return how many parts of pages could not be made in this thread: a page with one is not kept."""
+    return getattr(_thread, "failures", 0)
+
+
 def failed(sentence: str = "This picture could not be made.") -> html.Div:
     """Return what stands in place of a picture that could not be made; the rest of the page lives."""
+    _thread.failures = failures() + 1
     return note(html.P(sentence), role="alert")
 
 

@@ -12,6 +12,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.keeping import can_be_written_in
 from dashboards.pages import GROUPS, HOME, PAGES
 from dashboards.parts import aria
 from dashboards.urls import State, address
@@ -153,6 +154,11 @@ def filled(data: Data, state: State) -> dict[str, Any]:
 
     A page that fails says so in its place; the frame lives.
     """
+    with data.at_one_moment():
+        return _filled(data, state)
+
+
+def _filled(data: Data, state: State) -> dict[str, Any]:
     page = PAGES.get(HOME if state.path == "/" else state.path)
     title = page.TITLE if page else MISSING_PAGE
     summary = data.summary(state)
@@ -194,7 +200,14 @@ def _body(data: Data, state: State, page: ModuleType | None) -> list[Any]:
             html.Ul(links),
         ]
     notes = [parts.note(" ".join(state.notes), role="status")] if state.notes else []
-    return [*notes, page.layout(data, state)]
+    if not getattr(page, "SHOWS_STORE_ONLY", False):
+        return [*notes, page.layout(data, state)]
+    before = parts.failures()
+
+    def may_be_kept(made: Any) -> bool:
+        return parts.failures() == before and not can_be_written_in(made)
+
+    return [*notes, data.keep_page(state, page.layout, may_be_kept)]
 
 
 def _stamp(data: Data, state: State, summary: Mapping[str, Any]) -> list[Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TITLE = "Benefits realisation"
 LABEL = "Benefits"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = (
     "benefit_totals",

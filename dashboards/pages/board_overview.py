@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Board overview"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = (
     "plan_summary",

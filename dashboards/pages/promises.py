@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Promises"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 _HELD_UP = (
     "Holds up: benefit planned between the due date and today that cannot start, each benefit counted once."

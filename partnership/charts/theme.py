@@ -239,16 +239,20 @@ def blank_figure(
     **layout
         Anything else for the layout.
     """
+    return go.Figure(layout=_house_layout(alt, height=height, margin=margin, **layout))
+
+
+def _house_layout(
+    alt: str, *, height: int, margin: tuple[int, int, int, int] = (64, 180, 8, 44), **layout: Any
+) -> dict[str, Any]:
     left, right, top, bottom = margin
-    figure = go.Figure()
-    figure.update_layout(
-        template=TEMPLATE,
-        height=height,
-        meta={"alt": alt},
-        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+    return {
+        "template": TEMPLATE,
+        "height": height,
+        "meta": {"alt": alt},
+        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
         **layout,
-    )
-    return figure
+    }
 
 
 class Sketch:
@@ -285,11 +289,12 @@ class Sketch:
         self._shapes.append(shape)
 
     def figure(self) -> go.Figure:
-        """Return the picture."""
-        figure = blank_figure(**self._base)
-        layout = figure.layout.to_plotly_json()
-        notes = {"annotations": self._annotations, "shapes": self._shapes}
-        return go.Figure(data=self._traces, layout={**layout, **notes})
+        """Return the picture, checked once as a whole."""
+        layout = _house_layout(**self._base)
+        return go.Figure(
+            data=self._traces,
+            layout={**layout, "annotations": self._annotations, "shapes": self._shapes},
+        )
 
 
 def scatter(**trace: Any) -> dict[str, Any]:

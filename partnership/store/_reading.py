@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +17,12 @@ from partnership.periods import LONDON, local_day, name_day
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._open import one, watched, words
-from partnership.store._sealing import Sealing
+from partnership.store._resting import Moment, Resting
+from partnership.store._sealing import Sealing, refuse_own_tables
 from partnership.tables import RECORD_TYPES, record_type
 
 if TYPE_CHECKING:
     from partnership.plan import Plan
-    from partnership.views import View
 
 __all__ = ["STANDARD_PARAMETERS", "Moment", "Reading"]
 
@@ -36,24 +34,8 @@ _SELECTS_KEPT = 1024
 _NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What "as known on a day" means in this store: the last change of that day, or the opening load."""
-
-    seq: int
-    day: dt.date
-    opened_on: dt.date | None = None
-
-    @property
-    def reconstructed(self) -> bool:
-        """True when the store is younger than the day."""
-        return self.opened_on is not None
-
-
-class Reading(Sealing):
+class Reading(Resting, Sealing):
     """The reading half of a store: every thread has its own cursor, every question a limit."""
-
-    _keeps = True  # False where rows are seen that no change has a number for yet
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -199,7 +181,9 @@ class Reading(Sealing):
                 record_type(table)
         sealed, past = not self._sees_sealed, as_of is not None
         statement = statements.question(sql, tables, result, past=past, disclosed=not raw, sealed=sealed)
-        with self._moment_in_time():
+        with self._moment_in_time() as cursor:
+            if sealed:
+                refuse_own_tables(cursor, sql)
             moment = self._moment(as_of) if as_of is not None else None
             return self._frame(self._answer(statement, dict(parameters or {}), moment))
 
@@ -259,44 +243,7 @@ class Reading(Sealing):
         with self._moment_in_time():
             moment = self._moment(as_of) if as_of is not None else None
             state = (self.last_seq, self._sealed_day, (moment.seq, moment.day) if moment else None)
-            rows = self._shared(found, values, moment, state) if self._keeps and found.is_shared else None
-            return self._frame(rows if rows is not None else self._view(found, values, moment, state))
-
-    def _shared(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
-        """Return the rows of a view on which others rest, worked out once; None: too large to keep."""
-        key = (state, found.name, tuple(values[p] for p in found.params))
-        return self._engine.kept.rows(key, partial(self._view, found, values, moment, state))
-
-    def _view(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
-        """Return a view's rows as Arrow; the views that it builds on are worked out once for each state."""
-        rest = self._beneath(found, values, moment, state) if self._keeps else {}
-        sql, tables = found.resting_on({n: statements.everything(f"kept_{n}") for n in rest})
-        result = [(c.name, c.type) for c in found.columns]
-        sealed = not self._sees_sealed
-        statement = statements.question(sql, tables, result, past=moment is not None, sealed=sealed)
-        with self._moment_in_time() as cursor:
-            try:
-                for name, rows in rest.items():
-                    cursor.register(f"kept_{name}", rows)
-                return self._answer(statement, values, moment)
-            finally:
-                for name in rest:
-                    cursor.unregister(f"kept_{name}")
-
-    def _beneath(
-        self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable
-    ) -> dict[str, Any]:
-        """Return the kept rows of the views that a view names; what is too large to keep is left out."""
-        from partnership.views import view as view_of
-
-        rest: dict[str, Any] = {}
-        for used in map(view_of, found.names):
-            rows = self._shared(used, values, moment, state)
-            if rows is None:
-                rest |= self._beneath(used, values, moment, state)
-            else:
-                rest[used.name] = rows
-        return rest
+            return self._frame(self._rows(found, values, moment, state))
 
     def table(self, table: str, *, as_of: dt.date | None = None, raw: bool = False) -> pl.DataFrame:
         """Return a record type's rows: its columns, ``row_key``, ``row_version``, ``change_seq``, by key.
