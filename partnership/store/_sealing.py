@@ -11,15 +11,40 @@ backups hold every score.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import duckdb
 import polars as pl
 
+from partnership.errors import InvalidInput
 from partnership.periods import local_day
 from partnership.store import _sealed_statements as statements
 
-__all__ = ["Sealing"]
+__all__ = ["Sealing", "refuse_own_tables"]
+
+_OWN = re.compile(r"^(?:c_|h_)|^(?:change|actor|formula|copied)$")
+_PARAMETER = re.compile(r"\$\w+")
+_ROUND_ABOUT = re.compile(r"\b(?:query|query_table)\s*\(", re.IGNORECASE)
+
+
+def refuse_own_tables(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse a question that names the tables of the file themselves, where nothing is withheld or sealed.
+
+    Raises
+    ------
+    InvalidInput
+        If it does, or reaches them by a function that takes their name.
+    """
+    try:
+        named = {n for n in cursor.get_table_names(_PARAMETER.sub("NULL", sql)) if _OWN.match(n)}
+    except duckdb.Error:  # no SELECT that can be read: what asks it says so
+        named = set()
+    if named or _ROUND_ABOUT.search(sql):
+        what = f"the table {min(named)} of the file" if named else "a table by a function"
+        msg = f"The question names {what}. Ask the plain tables, such as goals or scores."
+        raise InvalidInput(msg)
 
 
 def _utc_now() -> dt.datetime:
