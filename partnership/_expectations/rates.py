@@ -31,7 +31,7 @@ def periods_a_year(per: str) -> int:
     return PERIODS[per]
 
 
-def common_rate(quantity: Decimal | float, per: str, compared_per: str) -> Fraction | None:
+def common_rate(quantity: Decimal | Fraction | float, per: str, compared_per: str) -> Fraction | None:
     """Bring a quantity to the period in which it is compared, exactly.
 
     rate = quantity × periods a year of what was said / periods a year of what is compared. "In all" goes with
@@ -39,7 +39,7 @@ def common_rate(quantity: Decimal | float, per: str, compared_per: str) -> Fract
 
     Parameters
     ----------
-    quantity : Decimal or float
+    quantity : Decimal, Fraction or float
         What was said, 0 or more, in the measure's unit.
     per, compared_per : str
         The period that it was said for, and the one that partners are compared on.
