@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from partnership import _verify
-from partnership._verify.base import Adapter, Answer, NotCovered
+from partnership._verify.base import Adapter, Answer, Asked, Inputs, NotCovered
 from partnership.errors import InvalidInput, PartnershipError, shown
 
 __all__ = ["ADAPTERS", "CaseResult", "NotCovered", "Report", "run", "shipped_cases"]
@@ -114,13 +114,20 @@ def _run_one(case: Mapping[str, Any]) -> CaseResult:
             return result(
                 "not covered", f"No method here answers cases of the category {shown(category)!r} yet."
             )
-        computed = ADAPTERS[category](case["inputs"])
+        computed = ADAPTERS[category](_inputs(case))
     except NotCovered as error:
         return result("not covered", str(error))
     except (PartnershipError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         return result("fail", f"{type(error).__name__}: {shown(error, 200)}")
     differences = list(_differences(case["expected"], computed, case.get("tolerance", 0), ""))
     return result("fail", "; ".join(differences[:3])) if differences else result("pass")
+
+
+def _inputs(case: Mapping[str, Any]) -> Inputs:
+    """Return a case's inputs with the words and names that say which figure it asks for."""
+    expected = case["expected"]
+    keys = frozenset(map(str, expected)) if isinstance(expected, Mapping) else frozenset()
+    return Inputs(case["inputs"], Asked(f"{case['id']} {case.get('source', '')}".casefold(), keys))
 
 
 def _differences(expected: Any, computed: Any, tolerance: Any, path: str) -> Any:

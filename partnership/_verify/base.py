@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,10 @@ __all__ = [
     "Answer",
     "ADAPTERS",
     "Adapter",
+    "Asked",
+    "Inputs",
     "NotCovered",
+    "asked_of",
     "decimal_of",
     "first_of",
     "is_number",
@@ -32,6 +35,35 @@ class Answer(dict[str, Any]):
     def __init__(self, main: Any, **named: Any) -> None:
         super().__init__(**named)
         self.main = main
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a case says of its question outside its inputs: its id and source, and the names it expects.
+
+    Published cases of one category may have the same inputs and ask for different figures of them; then only
+    the case's own words tell which. What it expects the figures to be is never looked at.
+    """
+
+    words: str = ""
+    keys: frozenset[str] = frozenset()
+
+    def mentions(self, *words: str) -> bool:
+        """Tell whether one of the words stands in the id or the source."""
+        return any(w in self.words for w in words)
+
+
+class Inputs(dict[str, Any]):
+    """The inputs of a case, with what it asks."""
+
+    def __init__(self, given: Mapping[str, Any], asked: Asked) -> None:
+        super().__init__(given)
+        self.asked = asked
+
+
+def asked_of(inputs: Mapping[str, Any]) -> Asked:
+    """Return what a case asks; nothing where only inputs are known."""
+    return inputs.asked if isinstance(inputs, Inputs) else Asked()
 
 
 class NotCovered(PartnershipError):
