@@ -105,6 +105,7 @@ getter_name|Gets
 short|Who falls short
 change|Since the review before
 benefit_class|Class
+function|Function
 category|Category
 falls_to|Falls to
 owner_role|Benefit owner
@@ -149,6 +150,13 @@ widest_least_name|Least expected, by
 widest_most_name|Most expected, by
 promised_state|State of a promise that waits
 succeeded_by_name|Succeeded by
+work_function|Function
+population|Population
+theme|Theme
+habit|Habit
+habit_evidence|Evidence for the habit
+status|Where it stands
+part|Part
 """
 
 _DAYS = """
@@ -167,6 +175,8 @@ latest_on|Latest
 review_on|Review
 first_results_by|Needs first results by
 plan_end_period|Last month of the plan
+first_planned_period|First month planned
+first_real_period|First month real
 year_end_period|Last month of the financial year
 last_reviewed_on|Last reviewed
 made_on|Promised on
@@ -182,6 +192,9 @@ left_on|Left
 oldest_due_on|Due date of the oldest
 funding_ends_on|Funding ends
 agreed_on|Agreed on
+starts_on|Starts
+expected_on|Now expected
+done_on|Done
 """
 
 _POUNDS = """
@@ -267,6 +280,10 @@ suppressed_cells|Suppressed|readings
 blank_cells|No reading|readings
 expected_cells|Expected|readings
 provisional_cells|Provisional|readings
+approved_cells|Approved|readings
+unnamed_cells|Approved, by nobody named|readings
+owner_approved_cells|Approved by its own owner|readings
+unread_months|Months of the plan not read|months
 gaps|Measures compared|measures
 aligned|Aligned|measures
 discuss|To discuss|measures
@@ -279,6 +296,8 @@ stale_series|Series without a fresh reading|series
 confidence_grade|Grade of evidence|
 financial_year|Financial year starts in|
 linked_overdue|Overdue promises that it waits for|promises
+parts_without_hours|Agencies that say no hours|agencies
+keyed_again|Keyed again|times
 """
 
 _RATIOS = """
@@ -316,6 +335,13 @@ quantity|As said
 low|Low
 high|High
 total_value|Total
+hours_now|Hours a week now|hours
+hours_after|Hours a week after the change|hours
+hours_freed|Hours a week expected to be freed|hours
+volume_a_year|Cases a year|cases
+effort_days|Days of effort|days
+meetings_a_month|Meetings a month|meetings
+travel_hours_a_month|Hours of travel a month|hours
 """
 
 _FLAGS = """
@@ -328,6 +354,8 @@ has_reading|Read
 is_partial|Partial
 is_claimed_again|Claims what another benefit claims
 is_partner|Partner
+is_shared_now|In the shared system now
+is_shared_planned|To be in the shared system
 """
 
 _INDEXES = """

@@ -21,6 +21,7 @@ LEAST_READINGS = 10
 _AHEAD = 3
 _LOOK_BACK = 12
 _LEAST_ORIGINS = 4
+_RANGE = 0.8
 _FUTURES = 2000
 _SEED = 20261123
 
@@ -69,8 +70,10 @@ class Backtest:
 class Forecast:
     """Value at completion: what is real, and what the months to come would add.
 
-    ``path`` has the running total at P10, P50 and P90 for each month to come; the last is the completion.
-    All None where ``why_not`` says why nothing is forecast.
+    ``widened`` is how many times the model's own range was widened, because too few of the back-tested
+    months lay inside it; 1 where enough did or history is too short to tell. ``path`` has the running total
+    at P10, P50 and P90 for each month to come; the last is the completion. All None where ``why_not`` says
+    why nothing is forecast.
     """
 
     readings: int
@@ -80,6 +83,7 @@ class Forecast:
     middle: float | None
     high: float | None
     path: tuple[tuple[float, float, float], ...]
+    widened: float
     backtest: Backtest
     method: str
     why_not: str | None
@@ -121,25 +125,37 @@ def forecast(values: Sequence[float], ahead: int, *, futures: int = _FUTURES, se
     nothing = Backtest((), None, None, 0)
     total = float(series.sum())
     if ahead == 0:
-        return Forecast(len(values), 0, total, total, total, total, (), nothing, METHOD, None)
+        return Forecast(len(values), 0, total, total, total, total, (), 1.0, nothing, METHOD, None)
     if len(values) < LEAST_READINGS:
         why = f"{len(values)} months were read; a forecast needs {LEAST_READINGS}."
-        return Forecast(len(values), ahead, total, None, None, None, (), nothing, METHOD, why)
+        return Forecast(len(values), ahead, total, None, None, None, (), 1.0, nothing, METHOD, why)
+    tested = _backtest(series, futures, seed)
+    widened = _widening(tested)
     running = total + damped_trend(series, ahead, futures, seed).cumsum(axis=0)
-    path = tuple(_range_of(row) for row in running)
+    path = tuple(_widened(_range_of(row), widened) for row in running)
     low, middle, high = path[-1]
-    return Forecast(
-        len(values),
-        ahead,
-        total,
-        low,
-        middle,
-        high,
-        path,
-        _backtest(series, futures, seed),
-        METHOD,
-        None,
+    return Forecast(len(values), ahead, total, low, middle, high, path, widened, tested, METHOD, None)
+
+
+def _widening(tested: Backtest) -> float:
+    """Return how many times wider a range must be to have held four in five of the back-tested months.
+
+    The factor is the order statistic that a split conformal interval would take (Lei and others, 2018);
+    never below 1.
+    """
+    if not tested.origins:
+        return 1.0
+    misses = sorted(
+        abs(o.real - o.middle) / (half if (half := (o.high - o.low) / 2) else abs(o.real) or 1.0)
+        for o in tested.origins
     )
+    place = min(math.ceil((len(misses) + 1) * _RANGE) - 1, len(misses) - 1)
+    return max(float(misses[place]), 1.0)
+
+
+def _widened(span: tuple[float, float, float], times: float) -> tuple[float, float, float]:
+    low, middle, high = span
+    return middle - (middle - low) * times, middle, middle + (high - middle) * times
 
 
 def _range_of(row: Any) -> tuple[float, float, float]:

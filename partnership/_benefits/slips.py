@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import networkx as nx
@@ -19,8 +20,9 @@ __all__ = ["Horizon", "Slip", "expected_ends", "horizons", "slips"]
 class Slip:
     """A benefit and the work that holds it up.
 
-    ``months`` is how far its start moves; ``item_id`` the item that moves it most; ``expected_start`` its
-    start then.
+    ``item_id`` is the item that ends latest after its planned end, by ``item_months``. While nothing is real
+    the start moves by as much, and not before the present month; once something is, the start is the first
+    real month, and a slipping item holds up what is still to come. ``months`` is how far the start moved.
     """
 
     benefit_id: str
@@ -28,6 +30,8 @@ class Slip:
     expected_start: dt.date | None
     months: int
     item_id: str | None
+    item_months: int
+    has_begun: bool
 
 
 def expected_ends(items: Iterable[Any], today: dt.date) -> dict[str, dt.date]:
@@ -65,7 +69,12 @@ def expected_ends(items: Iterable[Any], today: dt.date) -> dict[str, dt.date]:
     return out
 
 
-def slips(benefits: Iterable[Any], items: Iterable[Any], today: dt.date) -> list[Slip]:
+def slips(
+    benefits: Iterable[Any],
+    items: Iterable[Any],
+    today: dt.date,
+    begun: Mapping[str, dt.date] = MappingProxyType({}),
+) -> list[Slip]:
     """Return, for each benefit, how far its start moves because its items end later than planned.
 
     months = the greatest number of whole months, begun ones counted, by which an item that it names ends
@@ -81,9 +90,16 @@ def slips(benefits: Iterable[Any], items: Iterable[Any], today: dt.date) -> list
             if i in ends and planned[i].due_on is not None
         ]
         months, item = max(late, default=(0, None), key=lambda pair: (pair[0], str(pair[1])))
-        start = benefit.starts_on
-        moved = None if start is None else _later(start, months)
-        out.append(Slip(benefit.id, start, moved, months, item if months else None))
+        start, first = benefit.starts_on, begun.get(benefit.id)
+        if start is None or first is not None:
+            moved = first
+        else:
+            moved = _later(start, months)
+            moved = max(moved, today.replace(day=1)) if moved < today else moved
+        late_by = 0 if start is None or moved is None else max(months_between(start, moved), 0)
+        out.append(
+            Slip(benefit.id, start, moved, late_by, item if months else None, months, first is not None)
+        )
     return out
 
 

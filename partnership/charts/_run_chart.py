@@ -17,7 +17,7 @@ from partnership.wording import month, number, pounds
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["run_chart"]
+__all__ = ["missing_columns", "run_chart", "run_note"]
 
 
 def run_chart(
@@ -68,7 +68,7 @@ def run_chart(
             "ticklabelstandoff": 6,
         },
     )
-    _missing_columns(figure, rows, low, high)
+    missing_columns(figure, rows, low, high)
     firm, soft = (
         [r for r in known if r["state"] == "approved"],
         [r for r in known if r["state"] != "approved"],
@@ -137,7 +137,7 @@ def run_chart(
             line={"color": TOKENS["edge"], "width": 1},
         )
     for period, note in notes:
-        _run_note(figure, known, period, note)
+        run_note(figure, known, period, note)
     return figure
 
 
@@ -148,7 +148,8 @@ def _quantity(value: Any, unit: str) -> str:
     return f"{said}%" if unit == "%" else said
 
 
-def _missing_columns(figure: go.Figure, rows: Sequence[Mapping[str, Any]], low: float, high: float) -> None:
+def missing_columns(figure: go.Figure, rows: Sequence[Mapping[str, Any]], low: float, high: float) -> None:
+    """Hatch the periods without a value, each run with its word."""
     missing = [r for r in rows if r["value"] is None]
     if not missing:
         return
@@ -186,7 +187,8 @@ def _first_of_each(missing: Sequence[Mapping[str, Any]]) -> list[tuple[str, dt.d
     return out
 
 
-def _run_note(figure: go.Figure, known: Sequence[Mapping[str, Any]], period: dt.date, note: str) -> None:
+def run_note(figure: go.Figure, known: Sequence[Mapping[str, Any]], period: dt.date, note: str) -> None:
+    """Write what happened in a month under its point."""
     point = next((r for r in known if r["period"] == period.replace(day=1)), None)
     if point is None:
         return

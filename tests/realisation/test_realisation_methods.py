@@ -62,23 +62,33 @@ def test_missing_is_not_zero_and_each_kind_is_kept():
 rows = st.lists(
     st.fixed_dictionaries(
         {
-            "agency": st.sampled_from("AB"), "goal": st.sampled_from("GH"), "class": st.sampled_from("CD"), "function": st.sampled_from("EF"),
-            "year": st.sampled_from([2025, 2026]), "planned": st.decimals(-1000, 1000, places=2), "real": st.one_of(st.none(), st.decimals(-1000, 1000, places=2)),
-            "kind": st.sampled_from(MISSING_KINDS), "state": st.sampled_from(["approved", "provisional"]),
+            "agency": st.sampled_from("AB"),
+            "goal": st.sampled_from("GH"),
+            "class": st.sampled_from("CD"),
+            "function": st.sampled_from("EF"),
+            "year": st.sampled_from([2025, 2026]),
+            "planned": st.decimals(-1000, 1000, places=2),
+            "real": st.one_of(st.none(), st.decimals(-1000, 1000, places=2)),
+            "kind": st.sampled_from(MISSING_KINDS),
+            "state": st.sampled_from(["approved", "provisional"]),
         }
     ),
     max_size=12,
-)  # fmt: skip
+)
 
 
 def as_rows(drawn):
     return [
         {
-            **r, "planned_gbp": r["planned"], "realised_gbp": r["real"], "compared_gbp": None if r["real"] is None else r["planned"],
-            "not_read_gbp": r["planned"] if r["real"] is None else None, "missing": r["kind"] if r["real"] is None else None,
+            **r,
+            "planned_gbp": r["planned"],
+            "realised_gbp": r["real"],
+            "compared_gbp": None if r["real"] is None else r["planned"],
+            "not_read_gbp": r["planned"] if r["real"] is None else None,
+            "missing": r["kind"] if r["real"] is None else None,
         }
         for r in drawn
-    ]  # fmt: skip
+    ]
 
 
 @settings(max_examples=60, deadline=None)
@@ -145,6 +155,13 @@ def test_forecast_is_back_tested_against_saying_nothing_changes(completion):
     assert all(o.naive == pytest.approx(3 * GROWING[o.months - 1]) for o in tested.origins)
     assert tested.inside == sum(o.is_inside for o in tested.origins)
     assert tested.beats_naive == (tested.mean_error < tested.naive_error)
+
+
+def test_range_is_widened_until_it_would_have_held_four_in_five(completion):
+    tested, times = completion.backtest, completion.widened
+    assert times >= 1
+    held = [abs(o.real - o.middle) <= times * (o.high - o.low) / 2 + 1e-9 for o in tested.origins]
+    assert sum(held) / len(held) >= 0.8
 
 
 def test_same_readings_give_the_same_forecast(completion):
@@ -247,6 +264,20 @@ def test_benefit_start_moves_with_the_item_that_slips_most():
         dt.date(2027, 4, 1),
     )
     assert found["Z"].months == 0
+
+
+def test_benefit_that_has_begun_does_not_start_again():
+    late = [item("a", dt.date(2026, 3, 31), expected_on=dt.date(2027, 3, 31))]
+    one = Benefit(
+        id="X", title="X", benefit_class="quantified", item_ids=("a",), starts_on=dt.date(2026, 4, 1)
+    )
+    (begun,) = slips([one], late, TODAY, {"X": dt.date(2026, 6, 1)})
+    assert (begun.expected_start, begun.months) == (dt.date(2026, 6, 1), 2)
+    assert (begun.item_months, begun.has_begun) == (12, True)
+    (waiting,) = slips([one], late, TODAY)
+    assert (waiting.expected_start, waiting.months, waiting.has_begun) == (dt.date(2027, 4, 1), 12, False)
+    (nothing,) = slips([one], [], TODAY)
+    assert (nothing.expected_start, nothing.item_id) == (dt.date(2026, 11, 1), None)
 
 
 def test_overdue_item_ends_no_earlier_than_today_and_pushes_what_waits_for_it():

@@ -17,10 +17,20 @@ MEASURE = Measure(id="M", name="Repeat referrals", unit="%", source="Front door 
 
 def benefit(key="B", **more):
     given = {
-        "title": "Fewer repeat referrals", "description": "Families are helped sooner", "goal_id": "G", "item_ids": ("W",),
-        "measure_id": "M", "benefit_class": "cash-releasing", "owner_role_id": "O", "validator_role_id": "V", "baseline_value": Decimal(24),
-        "baseline_on": dt.date(2025, 3, 31), "target_value": Decimal(12), "target_on": dt.date(2028, 3, 31), "full_year_gbp": Decimal(100),
-    }  # fmt: skip
+        "title": "Fewer repeat referrals",
+        "description": "Families are helped sooner",
+        "goal_id": "G",
+        "item_ids": ("W",),
+        "measure_id": "M",
+        "benefit_class": "cash-releasing",
+        "owner_role_id": "O",
+        "validator_role_id": "V",
+        "baseline_value": Decimal(24),
+        "baseline_on": dt.date(2025, 3, 31),
+        "target_value": Decimal(12),
+        "target_on": dt.date(2028, 3, 31),
+        "full_year_gbp": Decimal(100),
+    }
     return Benefit(id=key, **{**given, **more})
 
 
@@ -146,7 +156,7 @@ def test_money_stands_once_on_a_path():
         ([benefit(owner_role_id="X")], "map-owner-elsewhere"),
         ([benefit(), WorkItem(id="Z", title="Nothing for nobody", habit="start")], "map-orphan"),
     ],
-)  # fmt: skip
+)
 def test_broken_rule_is_found(records, code):
     assert code in codes(benefits_map(plan(*records)))
 
