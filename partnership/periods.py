@@ -21,11 +21,13 @@ __all__ = [
     "financial_year",
     "financial_year_starts",
     "from_index",
+    "in_london",
     "local_day",
     "month_index",
     "months_between",
     "name_day",
     "name_financial_year",
+    "name_moment",
     "name_month",
     "name_quarter",
     "parse_financial_year",
@@ -151,6 +153,23 @@ def name_day(day: dt.date) -> str:
     '4 May 2026'
     """
     return f"{day.day} {name_month(day)}"
+
+
+def in_london(moment: dt.datetime) -> dt.datetime:
+    """Return a moment by the clock of London; one without a zone is taken as UTC, as the store keeps them."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(LONDON)
+
+
+def name_moment(moment: dt.datetime) -> str:
+    """Return a moment by the clock of London, with the zone: in October the same hour comes twice.
+
+    Examples
+    --------
+    >>> name_moment(dt.datetime(2026, 10, 25, 0, 30)), name_moment(dt.datetime(2026, 10, 25, 1, 30))
+    ('25 October 2026, 01:30 BST', '25 October 2026, 01:30 GMT')
+    """
+    local = in_london(moment)
+    return f"{name_day(local.date())}, {local:%H:%M %Z}"
 
 
 def name_quarter(day: dt.date) -> str:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnership import wording
-from partnership._tabular.extract import Extract, csv_cell, london, safe_text
+from partnership._tabular.extract import Extract, csv_cell, safe_text
 from partnership._tabular.plain import to_json, to_terminal
 from partnership.errors import InvalidInput, UnknownName
-from partnership.periods import LONDON
+from partnership.periods import LONDON, in_london
 from partnership.views import view
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _formats(book: Any) -> dict[str, Any]:
         "wrap": {"text_wrap": True, "valign": "top"},
         "date": {"num_format": "d mmmm yyyy", "align": "left"},
         "month": {"num_format": "mmmm yyyy", "align": "left"},
-        "moment": {"num_format": "d mmmm yyyy hh:mm", "align": "left"},
+        "moment GMT": {"num_format": 'd mmmm yyyy hh:mm "GMT"', "align": "left"},
+        "moment BST": {"num_format": 'd mmmm yyyy hh:mm "BST"', "align": "left"},
         "pounds": {"num_format": "£#,##0.00;[Black]-£#,##0.00"},
         "share": {"num_format": "0.0%"},
         "number": {"num_format": "#,##0.####"},
@@ -161,7 +162,8 @@ def _cell(
     elif isinstance(value, bool):
         sheet.write_string(line, place, "yes" if value else "no", formats["text"])
     elif isinstance(value, dt.datetime):
-        sheet.write_datetime(line, place, london(value), formats["moment"])
+        local = in_london(value)
+        sheet.write_datetime(line, place, local.replace(tzinfo=None), formats[f"moment {local:%Z}"])
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, value, formats["month" if "period" in name else "date"])
     elif unit == "£":

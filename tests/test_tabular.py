@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnership._tabular.extract import csv_cell
 from partnership.errors import InvalidInput, UnknownName
 from partnership.tabular import FORMS, Extract, render_view, safe_text, to_csv, to_json, to_terminal, to_xlsx
 from partnership.view_columns import ViewColumn
@@ -84,7 +85,7 @@ def test_extract_says_all_that_a_reader_must_know():
 def test_times_are_londons_and_months_are_named():
     column = ViewColumn("recorded_at", "TIMESTAMP", "When", None)
     made = extract([dt.datetime(2026, 7, 1, 23, 30)], column)
-    assert rows_of_csv(to_csv(made))[1] == ["2026-07-02 00:30:00"]
+    assert rows_of_csv(to_csv(made))[1] == ["2026-07-02 00:30:00 BST"]
 
 
 def test_sheet_names_fit_and_differ():
@@ -142,3 +143,18 @@ def test_unknown_form_or_view_is_named(county):
 
 def test_json_of_nothing_has_its_columns():
     assert json.loads(to_json(extract([])))["rows"] == []
+
+
+def test_d8_moments_are_shown_in_local_time_with_the_zone_and_the_doubled_hour_stays_two():
+    first, second = (dt.datetime(2026, 10, 25, hour, 30) for hour in (0, 1))
+    assert [csv_cell(m) for m in (first, second)] == ["2026-10-25 01:30:00 BST", "2026-10-25 01:30:00 GMT"]
+    log = view("changes")
+    blank = {c.name: None for c in log.columns}
+    rows = [{**blank, "seq": n, "recorded_at": m} for n, m in ((1, first), (2, second))]
+    frame = pl.DataFrame(rows, schema_overrides={"recorded_at": pl.Datetime("us"), "seq": pl.Int64})
+    extract = Extract(log, frame, "everything", dt.date(2026, 11, 23))
+    assert "01:30:00 BST" in to_csv(extract).decode("utf-8-sig")
+    assert {"BST", "GMT"} <= set(to_terminal(extract).split())
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([extract]))).worksheets[0]
+    moments = [c for row in sheet.iter_rows() for c in row if isinstance(c.value, dt.datetime)]
+    assert [c.number_format[-5:] for c in moments] == ['"BST"', '"GMT"']

@@ -13,7 +13,7 @@ from dashboards import parts
 from dashboards.pages import _data_file as file_panels
 from dashboards.pages import _data_words as words
 from dashboards.uploads import Held, Outcome, finding_rows
-from partnership.periods import LONDON
+from partnership.periods import name_moment
 from partnership.tabular import safe_text
 from partnership.wording import count_of, day, month, number
 from partnership.workflows import Actor, export_workbook, template_workbook
@@ -276,7 +276,7 @@ def _log(data: Data, state: PageState) -> Any:
         parts.table(
             shown,
             [
-                parts.Col("recorded_at", "When", _moment),
+                parts.Col("recorded_at", "When", name_moment),
                 parts.Col("what", "What", row=words.what_changed),
                 parts.Col("actor", "Actor", row=lambda r: f"{r['actor']} ({r['actor_kind']})"),
                 parts.Col("reason", "Why", lambda v: v or ""),
@@ -292,10 +292,3 @@ def _log(data: Data, state: PageState) -> Any:
         sub="Each with who and why. A refused file changed nothing: its name, its hash and how much was "
         "found are kept. Any day can be looked back to: choose it under “As known on” elsewhere.",
     )
-
-
-def _moment(value: Any) -> str:
-    import datetime as dt
-
-    local = (value if value.tzinfo else value.replace(tzinfo=dt.UTC)).astimezone(LONDON)
-    return f"{day(local.date())}, {local:%H:%M}"

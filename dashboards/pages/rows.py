@@ -12,7 +12,7 @@ from dash import dcc, html
 from dashboards import grids, parts
 from dashboards.urls import State, address
 from partnership.errors import shown
-from partnership.periods import LONDON
+from partnership.periods import name_moment
 from partnership.views import COMMON_PARAMS
 from partnership.views import VIEWS as REGISTRY
 from partnership.wording import capital, count_of, day, listing, month, number, percent, pounds
@@ -189,8 +189,7 @@ def _plain(value: Any, *, as_month: bool) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
     if isinstance(value, dt.datetime):
-        local = (value if value.tzinfo else value.replace(tzinfo=dt.UTC)).astimezone(LONDON)
-        return f"{day(local.date())}, {local:%H:%M}"
+        return name_moment(value)
     if isinstance(value, dt.date):
         return month(value) if as_month else day(value)
     return number(value, places=4) if isinstance(value, int | float | Decimal) else str(value)

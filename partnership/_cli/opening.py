@@ -29,7 +29,7 @@ def reader(path: Path, as_json: bool) -> Iterator[Store]:  # noqa: FBT001
 
     opened = open_store(path, mode="read")
     if opened.snapshot_at and not as_json:
-        moment = opened.snapshot_at.astimezone().strftime("%d %B %Y at %H:%M:%S").lstrip("0")
+        moment = opened.snapshot_at.astimezone().strftime("%d %B %Y at %H:%M:%S %Z").lstrip("0").strip()
         sys.stderr.write(f"The pages are being served: reading the snapshot of {moment}.\n")
     try:
         yield opened

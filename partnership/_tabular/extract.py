@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from partnership import wording
 from partnership.disclosure import NOTICE
-from partnership.periods import LONDON
+from partnership.periods import in_london
 from partnership.views import View
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Extract", "csv_cell", "london", "safe_text"]
+__all__ = ["Extract", "csv_cell", "safe_text"]
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"^[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
@@ -91,10 +91,5 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return london(value).isoformat(sep=" ", timespec="seconds")
+        return f"{in_london(value):%Y-%m-%d %H:%M:%S %Z}"
     return str(value)
-
-
-def london(moment: dt.datetime) -> dt.datetime:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return aware.astimezone(LONDON).replace(tzinfo=None)

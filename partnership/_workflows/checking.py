@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from partnership.errors import Finding
 from partnership.partners import assign_marks
-from partnership.periods import LONDON, name_day
+from partnership.periods import name_moment
 from partnership.plan import LARGE_TABLES, Batch, Fault, Plan, check, findings_of, overlay
 from partnership.store import Store
 from partnership.tables import RECORD_TYPES, columns_of, record_type, schema_of
@@ -66,10 +66,8 @@ def fitted(batch: Batch, stored: Mapping[str, pl.DataFrame]) -> Batch:
 def seen_before(store: Store | None, sha256: str) -> list[Finding]:
     """Say when these very bytes were imported before, and by whom."""
     for load in store.loads_of(sha256) if store else ():
-        at = load["recorded_at"].astimezone(LONDON)
-        found = (
-            f"This very file was already imported on {name_day(at.date())} at {at:%H:%M} by {load['actor']}."
-        )
+        at = name_moment(load["recorded_at"])
+        found = f"This very file was already imported on {at} by {load['actor']}."
         do = "Nothing to do: rows that are the same are not written again."
         return [Finding(code="A15-seen-before", severity="warning", place="file", found=found, do=do)]
     return []
