@@ -110,7 +110,8 @@ def settle(
 ) -> None:
     """Share the gain by every method and settle one: who would pay whom, when. Indicative, not an invoice."""
     with words(as_json), reader(store, as_json) as opened:
-        from partnership._workflows.settling import settle_store, settled_as_json, with_changes
+        from partnership._workflows.settling import settle as run
+        from partnership._workflows.settling import settled_as_json, with_changes
 
         agreed = with_changes(
             _terms(terms), method=method, floor=floor, classes=tuple(classes) if classes else None,
@@ -122,7 +123,7 @@ def settle(
         )  # fmt: skip
         if out is not None:
             _form(out)
-        done = settle_store(opened, agreed, as_of=day(as_of), **settings)
+        done = run(opened, agreed, as_of=day(as_of), **settings)
         if out is not None:
             name = next((p.name for p in opened.plan(as_of=day(as_of))["partnership"]), "")
             _write(done, out, name)
@@ -236,8 +237,9 @@ def sustain(
         from partnership.errors import UnknownName
 
         settings = chosen(horizon_years=horizon, price_year=price_year, inflation=inflation)
-        found, model = run(opened, years_after=years_after, as_of=day(as_of), **settings)
-        codes = {a.code: a.id for a in model.agencies}
+        found = run(opened, years_after=years_after, as_of=day(as_of), **settings)
+        agencies = opened.plan(as_of=day(as_of))["agencies"]
+        codes = {a.code: a.id for a in agencies}
         scope = codes.get(agency or "", agency)
         if scope is not None and scope not in found.rows:
             kind = "agency"
@@ -248,7 +250,7 @@ def sustain(
                 data if scope is None else data | {"years": [r for r in data["years"] if r["scope"] == scope]}
             )
             return
-        _print_sustainability(found, {**model.agency_names, "whole": "The partnership"}, scope)
+        _print_sustainability(found, {**{a.id: a.name for a in agencies}, "whole": "The partnership"}, scope)
 
 
 def _print_sustainability(found: Sustainability, names: dict[str, str], scope: str | None) -> None:

@@ -31,11 +31,11 @@ Read = Mapping[tuple[str, int], Mapping[str, Decimal]]
 
 def sustain(
     store: Store, *, years_after: int = 3, as_of: dt.date | None = None, **chosen: Any
-) -> tuple[Sustainability, AppraisalModel]:
+) -> Sustainability:
     """Return what ends when, the run-on gap by agency, and the year in which cash carries cost, of the stored plan."""
     plan: Any = store.plan(as_of=as_of)
     model, _ = model_of(plan, settings_of(plan, **chosen))
-    return sustainability(model, years_after=years_after), model
+    return sustainability(model, years_after=years_after)
 
 
 def sustained_as_json(found: Sustainability) -> dict[str, Any]:

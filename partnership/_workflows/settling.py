@@ -12,7 +12,7 @@ from partnership._roi.agreement import agreement_of, cash_of, price_steps, spent
 from partnership._roi.counting import class_of
 from partnership._roi.model import AppraisalModel, Settings
 from partnership._roi.settled import Settled, Terms, reasons
-from partnership._roi.settlement import settle
+from partnership._roi.settlement import settle as schedule_of
 from partnership._roi.settlement_records import PAYABLE
 from partnership._workflows.fair_sharing import share_plan
 from partnership._workflows.model_costs import Records, price_ratio, settings_of
@@ -29,7 +29,7 @@ __all__ = [
     "months_of",
     "readings_of",
     "settle_plan",
-    "settle_store",
+    "settle",
     "settled_as_json",
     "with_changes",
 ]
@@ -51,7 +51,7 @@ def readings_of(store: Store, *, as_of: dt.date | None = None) -> Readings:
     return found
 
 
-def settle_store(
+def settle(
     store: Store, terms: Terms | None = None, settings: Settings | None = None, *, as_of: dt.date | None = None, **chosen: Any
 ) -> Settled:  # fmt: skip
     """Settle the stored plan, as known on a day."""
@@ -110,7 +110,7 @@ def settle_plan(
                 capital=agreed.capital,
                 ring_fenced=agreed.ring_fenced,
             )
-            settlement = settle(
+            settlement = schedule_of(
                 result.transfer_gbp, cash, years=list(model.settings.years),
                 discount_factors=dict(zip(model.settings.years, model.settings.cost_factors, strict=True)), price_steps=steps,
                 prices=model.settings.prices, claim_natures=spent_by_nature(model), routes=agreed.routes, passed_on=agreed.passed_on,
