@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from partnership._roi.chain import additionality, chain_of, corrected, lifted, upper_bound
     from partnership._roi.claims import Gate
     from partnership._roi.coalitions import Derived, derive
+    from partnership._roi.correlation import nearest_correlation, rank_of_score, score_of_rank
     from partnership._roi.counting import FISCAL_CLASSES, class_of, counted
     from partnership._roi.discounting import discount_factor, equivalent_annual_value, net_present_value
+    from partnership._roi.distributions import Distribution
+    from partnership._roi.draw_model import DrawLine, DrawModel, Factor, Number, Shape
+    from partnership._roi.draws import Cancelled, Drawn, draw
     from partnership._roi.explaining import Explanation, explain
     from partnership._roi.fair_shares import SideBySide, share
     from partnership._roi.games import game_from_list
     from partnership._roi.ledger import CLASSES, ledger, payer_gainer
     from partnership._roi.model import AgencyRef, AppraisalModel, Assumed, Cost, Line, Settings
+    from partnership._roi.moments import Moments, Withheld, exact_moments
     from partnership._roi.public_value import (
         distributional_weight,
         social_return,
@@ -40,13 +45,22 @@ if TYPE_CHECKING:
         value_band,
     )
     from partnership._roi.returns import internal_rates, modified_internal_rate, payback, unique_internal_rate
+    from partnership._roi.sensitivity import sobol, tornado, worth_of_knowing
     from partnership._roi.settlement import Cash, Route, Settlement, settle
     from partnership._roi.sharing import METHODS
     from partnership._roi.sustainability import Sustainability, sustainability
+    from partnership._roi.uncertain_model import Ranges, Uncertain, uncertain_model
+    from partnership._roi.uncertainty import FanYear, Spread
     from partnership._roi.variance import Actual, Drivers, Variance, compare_line, drivers_of, variance
     from partnership._roi.vintages import difference
 
 _ROOMS: dict[str, str] = {
+    "nearest_correlation": "correlation", "rank_of_score": "correlation", "score_of_rank": "correlation",
+    "Distribution": "distributions", "DrawLine": "draw_model", "DrawModel": "draw_model", "Factor": "draw_model",
+    "Number": "draw_model", "Shape": "draw_model", "Cancelled": "draws", "Drawn": "draws", "draw": "draws",
+    "Moments": "moments", "Withheld": "moments", "exact_moments": "moments", "sobol": "sensitivity", "tornado": "sensitivity",
+    "worth_of_knowing": "sensitivity", "Ranges": "uncertain_model", "Uncertain": "uncertain_model",
+    "uncertain_model": "uncertain_model", "FanYear": "uncertainty", "Spread": "uncertainty",
     "WHOLE": "appraisal", "Appraisal": "appraisal", "Result": "appraisal", "appraise": "appraisal",
     "additionality": "chain", "chain_of": "chain", "corrected": "chain", "lifted": "chain", "upper_bound": "chain",
     "Gate": "claims", "FISCAL_CLASSES": "counting", "class_of": "counting", "counted": "counting",
@@ -63,15 +77,18 @@ _ROOMS: dict[str, str] = {
 }  # fmt: skip
 
 __all__ = [
-    "CLASSES", "FISCAL_CLASSES", "METHODS", "WHOLE", "Actual", "AgencyRef", "Agreement", "Appraisal", "AppraisalModel",
-    "Assumed", "Cash", "Contribution", "Cost", "Derived", "Drivers", "Explanation", "Gate", "Line", "Result", "Route",
-    "Settings", "Settlement", "SideBySide", "Sustainability", "UnitCost", "Variance", "additionality", "agreement_of",
-    "appraise", "at_prices_of", "cash_of", "chain_of", "class_of", "compare_line", "corrected", "counted", "derive",
-    "difference", "discount_factor", "distributional_weight", "drivers_of", "equivalent_annual_value", "explain",
-    "game_from_list", "inflation_rate", "internal_rates", "ledger", "lifted", "modified_internal_rate", "net_present_value",
-    "nominal_rate", "payback", "payer_gainer", "price_steps", "real_rate", "refuse_double_count", "safe_total", "settle",
-    "share", "social_return", "spent_by_nature", "sustainability", "switching_share", "unique_internal_rate", "upper_bound",
-    "value_band", "variance",
+    "CLASSES", "FISCAL_CLASSES", "METHODS", "WHOLE", "Actual", "AgencyRef", "Agreement", "Appraisal",
+    "AppraisalModel", "Assumed", "Cancelled", "Cash", "Contribution", "Cost", "Derived", "Distribution", "DrawLine",
+    "DrawModel", "Drawn", "Drivers", "Explanation", "Factor", "FanYear", "Gate", "Line", "Moments", "Number",
+    "Ranges", "Result", "Route", "Settings", "Settlement", "Shape", "SideBySide", "Spread", "Sustainability",
+    "Uncertain", "UnitCost", "Variance", "Withheld", "additionality", "agreement_of", "appraise", "at_prices_of",
+    "cash_of", "chain_of", "class_of", "compare_line", "corrected", "counted", "derive", "difference",
+    "discount_factor", "distributional_weight", "draw", "drivers_of", "equivalent_annual_value", "exact_moments",
+    "explain", "game_from_list", "inflation_rate", "internal_rates", "ledger", "lifted", "modified_internal_rate",
+    "nearest_correlation", "net_present_value", "nominal_rate", "payback", "payer_gainer", "price_steps",
+    "rank_of_score", "real_rate", "refuse_double_count", "safe_total", "score_of_rank", "settle", "share", "sobol",
+    "social_return", "spent_by_nature", "sustainability", "switching_share", "tornado", "uncertain_model",
+    "unique_internal_rate", "upper_bound", "value_band", "variance", "worth_of_knowing",
 ]  # fmt: skip
 
 

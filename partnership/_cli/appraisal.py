@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnership._cli import uncertainty
 from partnership._cli.choosing import (
     CapitalKind,
     CostGrade,
@@ -27,6 +28,7 @@ from partnership._cli.choosing import (
 )
 from partnership._cli.choosing import chosen as choose
 from partnership._cli.opening import reader
+from partnership._cli.uncertainty import Correlate, CostRange, Draws, RateRange, Seed, SobolSamples
 from partnership._cli.words import day, print_json, words
 
 if TYPE_CHECKING:
@@ -76,6 +78,12 @@ def appraise(
     workbook: Annotated[
         Path | None, typer.Option(help="Also write it as a workbook of live formulas.", metavar="FILE.xlsx")
     ] = None,
+    draws: Draws = 0,
+    seed: Seed = 2026,
+    correlate: Correlate = None,
+    cost_range: CostRange = None,
+    rate_range: RateRange = None,
+    sobol: SobolSamples = 0,
     as_of: AsOfOption = None,
     store: StoreOption = _STORE,
     as_json: JsonOption = False,
@@ -101,6 +109,11 @@ def appraise(
             if against
             else ()
         )
+        spread = (
+            uncertainty.uncertain(done, agency, draws, seed, correlate, cost_range, rate_range, sobol)
+            if draws
+            else None
+        )
         if as_json:
             difference = [
                 {"scope": c.scope, "figure": c.measure, "before_gbp": str(c.before), "after_gbp": str(c.after), "change_gbp": str(c.change_gbp)}
@@ -110,6 +123,7 @@ def appraise(
                 plain(done, agency)
                 | ({"against": against, "difference": difference} if against else {})
                 | ({"workbook": str(workbook)} if workbook else {})
+                | ({"uncertainty": uncertainty.as_json(spread, agency)} if spread else {})
             )
             return
         _print(done, agency)
@@ -118,6 +132,8 @@ def appraise(
                 sys.stdout.write(
                     f"{change.scope:<8} {change.measure:<24} {change.before:>16,.2f} {change.after:>16,.2f} {change.change_gbp:>+16,.2f}  with {against}\n"
                 )
+        if spread is not None:
+            uncertainty.print_spread(spread, agency)
         if workbook is not None:
             sys.stdout.write(f"Written: {workbook}. Change a tinted cell and every figure follows.\n")
 

@@ -1,7 +1,10 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """How an assumption is spread over its range: six distributions, each with its parametrisation stated.
 
-fixed: the value itself. triangular, PERT: low and high are the ends, the value is the most likely. uniform: low
-and high are the ends, the value used plays no part. normal, lognormal: the value is the mean, low and high are the
+fixed: the value itself. triangular, PERT: low and high are the ends, the value is the most likely. uniform:
+low
+and high are the ends, the value used plays no part. normal, lognormal: the value is the mean, low and high
+are the
 10th and 90th percentiles as far as the shape allows. A normal or lognormal is cut where values are impossible
 (below nil; above 100% of a share) and what is left is spread over the whole again.
 """
@@ -50,7 +53,8 @@ class Distribution:
 
     Source
     ------
-    Kotz and van Dorp, *Beyond Beta* (2004), for the triangular and the PERT; Malcolm et al. (1959) for its means.
+    Kotz and van Dorp, *Beyond Beta* (2004), for the triangular and the PERT; Malcolm et al. (1959) for its
+    means.
 
     Examples
     --------
@@ -214,7 +218,8 @@ class Distribution:
     def nodes(self, count: int = 24) -> tuple[Array, Array]:
         """Return points and weights with which smooth functions of the number are averaged without draws.
 
-        Exact for polynomials of the number up to 2 x count - 1 where the range is bounded (and piece by piece for
+        Exact for polynomials of the number up to 2 x count - 1 where the range is bounded (and piece by
+        piece for
         a triangular); for a normal or lognormal over 8.5 standard deviations each way, or up to the cut.
 
         Examples
@@ -306,7 +311,9 @@ def pert_table(first: float, second: float) -> tuple[Array, Array]:
     """
     z = TABLE_FROM + TABLE_STEP * np.arange(TABLE_SIZE)
     lower = special.ndtr(z)
-    x = np.where(z < 0, special.betaincinv(first, second, lower), special.betainccinv(first, second, special.ndtr(-z)))
+    x = np.where(
+        z < 0, special.betaincinv(first, second, lower), special.betainccinv(first, second, special.ndtr(-z))
+    )
     rest = np.where(z < 0, 1 - x, special.betaincinv(second, first, special.ndtr(-z)))
     log_density = (second - 1) * np.log(np.maximum(rest, 1e-300))
     log_density = log_density + (first - 1) * np.log(np.maximum(x, 1e-300)) - special.betaln(first, second)

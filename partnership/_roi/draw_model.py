@@ -1,8 +1,12 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """An appraisal as draws see it: uncertain numbers, lines that multiply them, and where each line's value falls.
 
-Value of a line in one draw = constant x product of its factors x its shape. A factor is offset + scale x number. The
-shape is a sum over years of benefit of ramp-up x keep**j x weight, discounted; it is a constant folded into the
-weights where nothing in it is uncertain, and one closed form, however many years, for a lag and a yearly loss.
+Value of a line in one draw = constant x product of its factors x its shape. A factor is offset + scale x
+number. The
+shape is a sum over years of benefit of ramp-up x keep**j x weight, discounted; it is a constant folded into
+the
+weights where nothing in it is uncertain, and one closed form, however many years, for a lag and a yearly
+loss.
 """
 
 from __future__ import annotations
@@ -31,7 +35,8 @@ class Number:
     Parameters
     ----------
     key : str
-        Its name for the draws: the shared name, or ``line id|step|name``. The draws hang on it and on the seed.
+        Its name for the draws: the shared name, or ``line id|step|name``. The draws hang on it and on the
+        seed.
     name, step, unit : str
         What is assumed.
     spread : Distribution
@@ -63,7 +68,7 @@ class Factor:
 
     def of(self, numbers: Array) -> Array:
         """Return the factor for rows of numbers."""
-        return self.offset + self.scale * numbers[self.number]
+        return np.asarray(self.offset + self.scale * numbers[self.number])
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ class Shape:
     Parameters
     ----------
     weights, late : tuple[float, ...]
-        By year of benefit: its part in the year of the appraisal in which it begins, and its part in the next.
+        By year of benefit: its part in the year of the appraisal in which it begins, and its part in the
+        next.
         With the schedule's own rates both are discounted already and ``late`` is nil.
     ramps : Mapping[int, Factor]
         Uncertain ramp-up by year of benefit; a certain one is in the weights.
@@ -168,7 +174,9 @@ class DrawModel:
                 msg = f"The {what}s are not in order of their names, or a name is there twice. Sort them."
                 raise InvalidInput(msg)
         if any(
-            f.number >= len(self.numbers) or (f.number < 0 and f.scale) for x in self.lines for f in factors_of(x)
+            f.number >= len(self.numbers) or (f.number < 0 and f.scale)
+            for x in self.lines
+            for f in factors_of(x)
         ):
             msg = "A factor names a number that is not there."
             raise InvalidInput(msg)
@@ -237,7 +245,11 @@ class DrawModel:
         if self.tied:
             scores = np.array(self.mixing) @ ndtri(chances[list(self.tied)])
             chances[list(self.tied)] = ndtr(scores)
-        return np.stack([n.spread.inverse(row) for n, row in zip(self.numbers, chances, strict=True)]) if self.numbers else chances  # noqa: E501
+        return (
+            np.stack([n.spread.inverse(row) for n, row in zip(self.numbers, chances, strict=True)])
+            if self.numbers
+            else chances
+        )  # noqa: E501
 
     def at_used(self) -> Array:
         """Return the values the appraisal uses, as one draw."""

@@ -1,7 +1,10 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """Draws: what every column of a model comes to in each of many draws, the same whatever the chunks and threads.
 
-A number's draw is a hash (splitmix64) of the seed, the number's name and the draw's number: nothing is handed on
-from one draw to the next. So any part can be drawn alone, in any order, by any number of threads, and has the same
+A number's draw is a hash (splitmix64) of the seed, the number's name and the draw's number: nothing is
+handed on
+from one draw to the next. So any part can be drawn alone, in any order, by any number of threads, and has
+the same
 bytes.
 """
 
@@ -116,14 +119,13 @@ def draw(
 
     packed = _packed(model, seed)
     out = np.empty((len(model.columns), draws))
-    flags = np.zeros(1, np.int64)
     opening, closing = first // BLOCK, -(-(first + draws) // BLOCK)
     jobs = [(b, min(b + _CHUNK_BLOCKS, closing)) for b in range(opening, closing, _CHUNK_BLOCKS)]
 
     def run(job: tuple[int, int]) -> int:
         start, end = max(job[0] * BLOCK, first), min(job[1] * BLOCK, first + draws)
         room = np.empty((len(model.columns), (job[1] - job[0]) * BLOCK))
-        fused(*job, *packed, flags, room)
+        fused(*job, *packed, room)  # type: ignore[call-arg]
         out[:, start - first : end - first] = room[:, start - job[0] * BLOCK : end - job[0] * BLOCK]
         return end - start
 
@@ -186,7 +188,8 @@ def _seeds(model: DrawModel, seed: int) -> npt.NDArray[np.uint64]:
 def chances_of(model: DrawModel, draws: int, *, seed: int = 1, first: int = 0) -> Array:
     """Return the independent chances behind the draws, a row a number: the same that ``draw`` uses.
 
-    For the plain road in numpy, ``model.outcomes(model.spread_out(chances))``: slower, and equal to some 1e-9.
+    For the plain road in numpy, ``model.outcomes(model.spread_out(chances))``: slower, and equal to some
+    1e-9.
     """
     with np.errstate(over="ignore"):
         state = np.arange(first, first + draws, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -219,7 +222,11 @@ def _packed(model: DrawModel, seed: int) -> tuple[Any, ...]:
             pack[m, :3] = low, width + 1, s.high
         else:
             pack[m, :4] = s.location, s.scale, *s.cut
-    tables = np.array([np.stack(pert_table(*shape)) for shape in shapes_of_perts]) if shapes_of_perts else np.zeros((1, 2, 2))  # noqa: E501
+    tables = (
+        np.array([np.stack(pert_table(*shape)) for shape in shapes_of_perts])
+        if shapes_of_perts
+        else np.zeros((1, 2, 2))
+    )  # noqa: E501
     rows = _Rows(model)
     mixing = np.array(model.mixing) if model.tied else np.zeros((1, 1))
     return (

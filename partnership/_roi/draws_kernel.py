@@ -5,13 +5,14 @@ number, d) and of nothing else, and a block always holds the same 512 draws, so 
 change a byte. Numbers are float64.
 """
 
+# ruff: noqa: E501, PLR0912, PLR0914, PLR0915 - one pass over a block: cut in pieces it would not be one
 from __future__ import annotations
 
 import math
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.extending import intrinsic
 
@@ -42,17 +43,17 @@ def _as_float(_context: Any, _bits: Any) -> Any:
 
 
 @njit(inline="always")
-def _chance(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Splitmix64 finaliser, then 52 bits as the middle of a step: never 0, never 1."""
+def _chance(state: Any) -> Any:
+    """Return a chance: splitmix64 finaliser, then 52 bits as the middle of a step: never 0, never 1."""
     state = (state ^ (state >> _S30)) * _MIX1
     state = (state ^ (state >> _S27)) * _MIX2
     state = state ^ (state >> _S31)
-    return _as_float((state >> _S12) | _ONE) - _HALF_STEP
+    return _as_float((state >> _S12) | _ONE) - _HALF_STEP  # type: ignore[call-arg]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _score(p):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Standard normal quantile: Wichura's AS 241, PPND16, right to some 1e-16."""
+def _score(p: Any) -> Any:
+    """Return the standard normal quantile: Wichura's AS 241, PPND16, right to some 1e-16."""
     q = p - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
@@ -79,42 +80,142 @@ def _score(p):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return -z if q < 0 else z
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _inverse(kind, p, table, u):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the number at one chance; the kinds and their columns are packed in draws.py."""
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _fill(kind: Any, p: Any, tables: Any, state: Any, key: Any, ready: Any, out: Any) -> None:
+    """Fill ``out`` with a number's draws; from chances that stand there already where ``ready``."""
+    if not ready:
+        for i in range(BLOCK):
+            out[i] = _chance(state[i] + key)
+    low, two, three, four, five = p[0], p[1], p[2], p[3], p[4]
     if kind == 1:
-        if u < p[2]:
-            return p[0] + math.sqrt(u * p[3])
-        return p[1] - math.sqrt((1 - u) * p[4])
-    if kind == 2:
-        return p[0] + u * p[1]
-    if kind == 3:
-        return p[0] + p[1] * _score(p[2] + u * p[3])
-    if kind == 4:
-        return math.exp(p[0] + p[1] * _score(p[2] + u * p[3]))
-    if kind == 5:
-        at = (_score(u) - _FROM) / _STEP
-        i = min(int(at), _LAST)
-        t = at - i
-        t2 = t * t
-        row = table[int(p[2])]
-        a = (2 * t - 3) * t2
-        x = (1 + a) * row[0, i] - a * row[0, i + 1]
-        x += _STEP * (t * (t - 1) ** 2 * row[1, i] + t2 * (t - 1) * row[1, i + 1])
-        return p[0] + p[1] * x
-    return min(p[0] + math.floor(u * p[1]), p[2])
+        for i in range(BLOCK):
+            u = out[i]
+            below = u < three
+            root = np.sqrt(u * four if below else (1 - u) * five)
+            out[i] = low + root if below else two - root
+    elif kind == 2:
+        for i in range(BLOCK):
+            out[i] = low + two * out[i]
+    elif kind == 6:
+        for i in range(BLOCK):
+            out[i] = min(low + math.floor(two * out[i]), three)
+    else:
+        if kind != 5:
+            for i in range(BLOCK):
+                out[i] = three + four * out[i]
+        for i in range(BLOCK):
+            out[i] = _score(out[i])
+        if kind == 5:
+            value, slope = tables[int(three), 0], tables[int(three), 1]
+            for i in range(BLOCK):
+                at = (out[i] - _FROM) / _STEP
+                j = min(int(at), _LAST)
+                f = at - j
+                a = (2 * f - 3) * f * f
+                x = value[j] + a * (value[j] - value[j + 1])
+                x += _STEP * (f * (f - 1) * (f - 1) * slope[j] + f * f * (f - 1) * slope[j + 1])
+                out[i] = low + two * x
+        else:
+            for i in range(BLOCK):
+                out[i] = low + two * out[i]
+            if kind == 4:
+                for i in range(BLOCK):
+                    out[i] = math.exp(out[i])
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
-def fused(first, last, seeds, kinds, pack, tables, common, tied, mixing, rate, base,
-          starts, numbers, offset, scale, shapes, weights, ramps, falls_from, falls_to, falls_share,
-          flags, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, E501, PLR0912, PLR0914, PLR0915
-    """Fill ``out`` (columns x draws) with blocks ``first`` up to ``last``."""
+def _fill_common(
+    state: Any,
+    seeds: Any,
+    kinds: Any,
+    pack: Any,
+    tables: Any,
+    common: Any,
+    tied: Any,
+    mixing: Any,
+    drawn: Any,
+) -> None:
+    """Draw what lines share, correlations put in."""
+    scores = np.empty((max(len(tied), 1), BLOCK))
+    for k in range(len(tied)):
+        for i in range(BLOCK):
+            scores[k, i] = _score(_chance(state[i] + seeds[tied[k]]))
+    for c in range(len(common)):
+        m, place = common[c], -1
+        for k in range(len(tied)):
+            if tied[k] == m:
+                place = k
+        if place >= 0:
+            for i in range(BLOCK):
+                z = 0.0
+                for k in range(place + 1):
+                    z += mixing[place, k] * scores[k, i]
+                drawn[c, i] = min(max(0.5 * math.erfc(-z / _ROOT2), 1e-16), 1 - 1.2e-16)
+        _fill(kinds[m], pack[m], tables, state, seeds[m], place >= 0, drawn[c])
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _closed(q: Any, v: Any, t: Any, soonest: int, reach: int, years: int, start: int, worth: Any) -> None:
+    """Fill ``worth`` with v**(t + start) x (1 - q**(years - t)) / (1 - q): years vanish into a power."""
+    power = years - reach
+    for i in range(BLOCK):
+        b = q[i]
+        b2 = b * b
+        b4 = b2 * b2
+        b8 = b4 * b4
+        r = (b if power & 1 else 1.0) * (b2 if power & 2 else 1.0) * (b4 if power & 4 else 1.0)
+        worth[i] = r * (b8 if power & 8 else 1.0) * (b8 * b8 if power & 16 else 1.0)
+    for _ in range(power // 32):
+        for i in range(BLOCK):
+            b2 = q[i] * q[i]
+            b4 = b2 * b2
+            b8 = b4 * b4
+            b16 = b8 * b8
+            worth[i] *= b16 * b16
+    for late in range(soonest, reach):
+        for i in range(BLOCK):
+            worth[i] *= q[i] if t[i] <= late else 1.0
+    for i in range(BLOCK):
+        gone = 1 - q[i]
+        worth[i] = years - t[i] if abs(gone) < 1e-9 else (1 - worth[i]) / gone
+    for late in range(1, reach + 1):
+        for i in range(BLOCK):
+            worth[i] *= v[i] if t[i] >= late else 1.0
+    for _ in range(start):
+        for i in range(BLOCK):
+            worth[i] *= v[i]
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def fused(
+    first: Any,
+    last: Any,
+    seeds: Any,
+    kinds: Any,
+    pack: Any,
+    tables: Any,
+    common: Any,
+    tied: Any,
+    mixing: Any,
+    rate: Any,
+    base: Any,
+    starts: Any,
+    numbers: Any,
+    offset: Any,
+    scale: Any,
+    shapes: Any,
+    weights: Any,
+    ramps: Any,
+    falls_from: Any,
+    falls_to: Any,
+    falls_share: Any,
+    out: Any,
+) -> None:
+    """Fill ``out`` (columns x draws) with blocks ``first`` up to ``last``; ``draws._packed`` says what is what."""
     n, columns = BLOCK, base.shape[0]
-    x, q, v, worth, t = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    x, q, v, worth, t, f = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     state = np.empty(n, np.uint64)
     drawn = np.empty((max(len(common), 1), n))
-    scores = np.empty((max(len(tied), 1), n))
     total = np.empty((columns, n))
     where = np.full(len(kinds) + 1, -1, np.int64)
     for c in range(len(common)):
@@ -122,38 +223,23 @@ def fused(first, last, seeds, kinds, pack, tables, common, tied, mixing, rate, b
     for block in range(first, last):
         for i in range(n):
             state[i] = (_U(block) * _U(n) + _U(i)) * _GOLDEN
-        for k in range(len(tied)):
-            for i in range(n):
-                scores[k, i] = _score(_chance(state[i] + seeds[tied[k]]))
-        for c in range(len(common)):
-            m = common[c]
-            place = -1
-            for k in range(len(tied)):
-                if tied[k] == m:
-                    place = k
-            for i in range(n):
-                if place >= 0:
-                    z = 0.0
-                    for k in range(place + 1):
-                        z += mixing[place, k] * scores[k, i]
-                    u = min(max(0.5 * math.erfc(-z / _ROOT2), 1e-16), 1 - 1.2e-16)
-                else:
-                    u = _chance(state[i] + seeds[m])
-                drawn[c, i] = _inverse(kinds[m], pack[m], tables, u)
+        _fill_common(state, seeds, kinds, pack, tables, common, tied, mixing, drawn)
         for i in range(n):
-            v[i] = 1.0 if rate < 0 else 1 / (1 + drawn[where[rate], i])
+            v[i] = 1.0
+        if rate >= 0:
+            given = drawn[where[rate]]
+            for i in range(n):
+                v[i] = 1 / (1 + given[i])
         for a in range(columns):
             for i in range(n):
                 total[a, i] = base[a]
         for line in range(len(starts) - 1):
+            constant = scale[starts[line]]  # the first entry of a line is its constant
             for i in range(n):
-                x[i] = scale[starts[line]]  # the first entry of a line is its constant
+                x[i] = constant
             for entry in range(starts[line] + 1, starts[line + 1]):
                 m, o, s = numbers[entry], offset[entry], scale[entry]
-                if where[m] >= 0:
-                    for i in range(n):
-                        x[i] *= o + s * drawn[where[m], i]
-                elif kinds[m] == 1:
+                if where[m] < 0 and kinds[m] == 1:
                     low, high, turn = o + s * pack[m, 0], o + s * pack[m, 1], pack[m, 2]
                     rise, fall, key = s * s * pack[m, 3], s * s * pack[m, 4], seeds[m]
                     sign = 1.0 if s >= 0 else -1.0
@@ -162,84 +248,53 @@ def fused(first, last, seeds, kinds, pack, tables, common, tied, mixing, rate, b
                         below = u < turn
                         root = sign * np.sqrt(u * rise if below else (1 - u) * fall)
                         x[i] *= low + root if below else high - root
-                elif kinds[m] == 2:
-                    low, width, key = o + s * pack[m, 0], s * pack[m, 1], seeds[m]
-                    for i in range(n):
-                        x[i] *= low + width * _chance(state[i] + key)
                 else:
+                    if where[m] >= 0:
+                        f[:] = drawn[where[m]]
+                    else:
+                        _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
                     for i in range(n):
-                        x[i] *= o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
-            form, keep, lag, years, start = shapes[line, 0], shapes[line, 1], shapes[line, 2], shapes[line, 3], shapes[line, 4]  # noqa: E501
+                        x[i] *= o + s * f[i]
+            form, keep, lag, years, start = shapes[line]
             if form:
                 for i in range(n):
                     q[i] = v[i]
                 if keep >= 0:
                     m, o, s = numbers[keep], offset[keep], scale[keep]
                     if m < 0:
-                        for i in range(n):
-                            q[i] *= o
+                        f[:] = 0.0
                     elif where[m] >= 0:
-                        for i in range(n):
-                            q[i] *= o + s * drawn[where[m], i]
-                    elif kinds[m] == 2:
-                        low, width, key = o + s * pack[m, 0], s * pack[m, 1], seeds[m]
-                        for i in range(n):
-                            q[i] = (low + width * _chance(state[i] + key)) * v[i]
+                        f[:] = drawn[where[m]]
                     else:
-                        for i in range(n):
-                            q[i] *= o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
+                        _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
+                    for i in range(n):
+                        q[i] *= o + s * f[i]
             if form == 1:
-                reach = int(pack[lag, 2]) if lag >= 0 else 0  # the longest lag
-                soonest = int(pack[lag, 0]) if lag >= 0 else 0
-                if lag < 0 or where[lag] >= 0:
-                    for i in range(n):
-                        t[i] = 0.0 if lag < 0 else drawn[where[lag], i]
-                else:
-                    low, width, most, key = pack[lag, 0], pack[lag, 1], pack[lag, 2], seeds[lag]
-                    for i in range(n):
-                        t[i] = min(low + math.floor(width * _chance(state[i] + key)), most)
-                power = years - reach
-                for i in range(n):
-                    b = q[i]
-                    b2 = b * b
-                    b4 = b2 * b2
-                    b8 = b4 * b4
-                    b16 = b8 * b8
-                    b32 = b16 * b16
-                    r = (b if power & 1 else 1.0) * (b2 if power & 2 else 1.0) * (b4 if power & 4 else 1.0)
-                    r *= (b8 if power & 8 else 1.0) * (b16 if power & 16 else 1.0) * (b32 if power & 32 else 1.0)
-                    worth[i] = r * (b32 * b32 if power & 64 else 1.0)
-                for late in range(soonest, reach):
-                    for i in range(n):
-                        worth[i] *= q[i] if t[i] <= late else 1.0
-                for i in range(n):
-                    gone = 1 - q[i]
-                    flat = abs(gone) < 1e-9
-                    worth[i] = (years - t[i]) if flat else (1 - worth[i]) / gone
-                for late in range(1, reach + 1):
-                    for i in range(n):
-                        worth[i] *= v[i] if t[i] >= late else 1.0
-                for _ in range(start):
-                    for i in range(n):
-                        worth[i] *= v[i]
+                reach, soonest = 0, 0
+                t[:] = 0.0
+                if lag >= 0:
+                    reach, soonest = int(pack[lag, 2]), int(pack[lag, 0])
+                    if where[lag] >= 0:
+                        t[:] = drawn[where[lag]]
+                    else:
+                        _fill(kinds[lag], pack[lag], tables, state, seeds[lag], False, t)
+                _closed(q, v, t, soonest, reach, years, start, worth)
             elif form == 2:
+                worth[:] = 0.0
                 for i in range(n):
-                    worth[i] = 0.0
                     t[i] = v[i] ** start if rate >= 0 else 1.0
                 for j in range(years):
                     now, then, ramp = weights[lag + j, 0], weights[lag + j, 1], ramps[lag + j]
-                    if ramp < 0:
-                        for i in range(n):
-                            worth[i] += t[i] * (now + then * v[i])
-                    else:
+                    o, s = 1.0, 0.0
+                    f[:] = 0.0
+                    if ramp >= 0:
                         m, o, s = numbers[ramp], offset[ramp], scale[ramp]
-                        for i in range(n):
-                            if where[m] >= 0:
-                                f = o + s * drawn[where[m], i]
-                            else:
-                                f = o + s * _inverse(kinds[m], pack[m], tables, _chance(state[i] + seeds[m]))
-                            worth[i] += f * t[i] * (now + then * v[i])
+                        if where[m] >= 0:
+                            f[:] = drawn[where[m]]
+                        else:
+                            _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
                     for i in range(n):
+                        worth[i] += (o + s * f[i]) * t[i] * (now + then * v[i])
                         t[i] *= q[i]
             if form:
                 for i in range(n):
@@ -248,7 +303,6 @@ def fused(first, last, seeds, kinds, pack, tables, common, tied, mixing, rate, b
                 a, share = falls_to[k], falls_share[k]
                 for i in range(n):
                     total[a, i] += share * x[i]
-        flags[0] += 1
         at = (block - first) * n
         for a in range(columns):
             for i in range(n):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """Functions whose Sobol indices are known in closed form: what the sampled indices are tested on."""
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def g_function(rows: Array, weights: Sequence[float]) -> Array:
 def g_indices(weights: Sequence[float]) -> tuple[list[float], list[float], float]:
     """Return first-order indices, total indices and the variance, in closed form.
 
-    V_i = 1 / (3 (1 + a_i)**2); V = product of (1 + V_i) - 1; S_i = V_i / V; T_i = V_i product of the others' (1 + V_j) / V.
+    V_i = 1 / (3 (1 + a_i)**2); V = product of (1 + V_i) - 1; S_i = V_i / V; T_i = V_i product of the others'
+    (1 + V_j) / V.
 
     Examples
     --------

@@ -1,7 +1,10 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """Exact mean and standard deviation of every column, without a draw: the instant preview, and the draws' oracle.
 
-Given the discount rate and the numbers that lines share, lines are independent products of independent factors. So
-means and products of two lines are products of averages, number by number, each by quadrature; an uncertain rate is
+Given the discount rate and the numbers that lines share, lines are independent products of independent
+factors. So
+means and products of two lines are products of averages, number by number, each by quadrature; an uncertain
+rate is
 averaged over last. Numbers tied by correlations are no product: then nothing is said, with the reason.
 """
 
@@ -54,8 +57,10 @@ class Moments:
 def exact_moments(model: DrawModel) -> Moments | Withheld:
     """Return exact mean and covariance of every column, or the reason why there is none.
 
-    E[line] = constant x product of E[factors] x E[shape]; Cov(line, line') = E[line line'] - E[line] E[line'] is nil
-    given the rate unless the two share a number. Averages are Gauss quadrature of the number's own distribution.
+    E[line] = constant x product of E[factors] x E[shape]; Cov(line, line') = E[line line'] - E[line]
+    E[line'] is nil
+    given the rate unless the two share a number. Averages are Gauss quadrature of the number's own
+    distribution.
 
     Parameters
     ----------
@@ -74,7 +79,9 @@ def exact_moments(model: DrawModel) -> Moments | Withheld:
     if model.tied:
         names = ", ".join(model.numbers[i].name for i in model.tied)
         return Withheld(f"Correlations tie {names}: mean and spread are the draws' own.")
-    rates, odds = (np.zeros(1), np.ones(1)) if model.rate < 0 else model.numbers[model.rate].spread.nodes(_RATE_NODES)
+    rates, odds = (
+        (np.zeros(1), np.ones(1)) if model.rate < 0 else model.numbers[model.rate].spread.nodes(_RATE_NODES)
+    )
     averaging = _Averaging(model, rates)
     means, squares = averaging.own()
     pairs = averaging.rest(means, squares)
@@ -99,7 +106,9 @@ def conditional_means(model: DrawModel) -> dict[int, tuple[Array, Array]]:
 
     Everything but the number is averaged out. Only for a model without correlations.
     """
-    rates, odds = (np.zeros(1), np.ones(1)) if model.rate < 0 else model.numbers[model.rate].spread.nodes(_RATE_NODES)
+    rates, odds = (
+        (np.zeros(1), np.ones(1)) if model.rate < 0 else model.numbers[model.rate].spread.nodes(_RATE_NODES)
+    )
     averaging = _Averaging(model, rates)
     overall = np.array(model.base)
     moved: dict[int, Array] = {}
@@ -147,7 +156,9 @@ class _Averaging:
         self.simple = [i for i, line in enumerate(lines) if self.is_simple(line)]
         if not self.simple:
             return means, squares
-        entries = [(k, f.number, f.offset, f.scale) for k, i in enumerate(self.simple) for f in lines[i].factors]
+        entries = [
+            (k, f.number, f.offset, f.scale) for k, i in enumerate(self.simple) for f in lines[i].factors
+        ]
         one = np.array([lines[i].constant for i in self.simple])
         two = one**2
         if entries:
@@ -194,7 +205,9 @@ class _Averaging:
                 users.setdefault(number, set()).add(i)
         pairs = sorted({pair for them in users.values() for pair in combinations(sorted(them), 2)})
         return {
-            (i, j): sum((self._product(a, b) for a in reduced[i] for b in reduced[j]), np.zeros(len(self.rates)))
+            (i, j): sum(
+                (self._product(a, b) for a in reduced[i] for b in reduced[j]), np.zeros(len(self.rates))
+            )
             for i, j in pairs
         }
 
@@ -220,7 +233,9 @@ class _Averaging:
         terms, plain = [], np.zeros((len(self.rates), 1))
         varies = self.model.rate >= 0
         for j, (now, then) in enumerate(zip(shape.weights, late, strict=True)):
-            worth = (self.v ** (shape.start + j) * (now + then * self.v) if varies else np.full(1, now + then))[:, None]
+            worth = (
+                self.v ** (shape.start + j) * (now + then * self.v) if varies else np.full(1, now + then)
+            )[:, None]
             kept = worth if keep is None else worth * keep[1] ** j
             if j not in shape.ramps:
                 plain = plain + kept

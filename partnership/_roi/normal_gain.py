@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """Two known answers that simulation is tested on: the chance of a gain of normals, and the trap of mean ratios."""
 
 from __future__ import annotations

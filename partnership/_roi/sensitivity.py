@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """Which number to go and measure first: tornado, Sobol indices, and the value of finding out each assumption."""
 
 from __future__ import annotations
@@ -251,7 +252,9 @@ def sobol(model: DrawModel, columns: Sequence[int], *, samples: int = 1024, seed
         parts = [inside[i : i + rows_at_once].T for i in range(0, len(inside), rows_at_once)]
         return np.concatenate([net(model.spread_out(part)) for part in parts])
 
-    found = sobol_indices([n.key for n in model.numbers], _groups(model), evaluate, samples=samples, seed=seed)
+    found = sobol_indices(
+        [n.key for n in model.numbers], _groups(model), evaluate, samples=samples, seed=seed
+    )
     members = _members(model)
     shares = [
         Share(tuple(n.key for n in members[g]), tuple(n.name for n in members[g]), *values)
@@ -267,8 +270,10 @@ def worth_of_knowing(
 ) -> tuple[Worth, ...]:
     """Return the value of finding out each assumption before deciding whether to go ahead.
 
-    EVPPI = E over x of max(E[net | x], 0) - max(E[net], 0). Without correlations E[net | x] is exact, all others
-    averaged out; with them it is a quadratic curve through the draws, and numbers that are tied stand together.
+    EVPPI = E over x of max(E[net | x], 0) - max(E[net], 0). Without correlations E[net | x] is exact, all
+    others
+    averaged out; with them it is a quadratic curve through the draws, and numbers that are tied stand
+    together.
 
     Parameters
     ----------
@@ -285,7 +290,8 @@ def worth_of_knowing(
 
     Source
     ------
-    Strong, Oakley and Brennan, *Estimating multiparameter partial expected value of perfect information* (2014).
+    Strong, Oakley and Brennan, *Estimating multiparameter partial expected value of perfect information*
+    (2014).
     """
     variance = float(values.var())
     exact = conditional_means(model) if not model.tied else {}
@@ -310,11 +316,16 @@ def worth_of_knowing(
         out.append(
             Worth(
                 tuple(n.key for n in members), tuple(n.name for n in members),
-                max(0.0, float(odds @ np.maximum(given, 0)) - max(mean, 0.0)), min(1.0, known),
+                _nil_if_tiny(float(odds @ np.maximum(given, 0)) - max(mean, 0.0), mean), min(1.0, known),
                 float(odds @ ((given > 0) != (mean > 0))), not model.tied,
             )
         )  # fmt: skip
     return tuple(sorted(out, key=lambda w: (-w.worth_gbp, -w.variance_share, w.keys)))
+
+
+def _nil_if_tiny(worth: float, mean: float) -> float:
+    """Return a worth without the dust of floating point."""
+    return worth if worth > 1e-9 * abs(mean) else 0.0
 
 
 def _fitted(values: Array, tied: Sequence[Array]) -> tuple[Array, Array]:

@@ -1,12 +1,13 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """From an appraisal to draws: which assumptions are uncertain, how, and where each line falls.
 
-The chain, weights, shares and discount factors are those of the appraisal, so that with every number at the value
+The chain, weights, shares and discount factors are those of the appraisal, so that with every number at the
+value
 used the columns are the appraisal's own figures, but for the rounding of each line to the penny.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,7 +38,8 @@ class Ranges:
     correlations : Mapping[tuple[str, str], float]
         Rank correlation of two assumptions, each by its shared name or ``line id|step|name``.
     costs : Distribution or None
-        What each agency's cost is multiplied by: ``Distribution("triangular", 0.95, 1, 1.2)``. None: costs as stated.
+        What each agency's cost is multiplied by: ``Distribution("triangular", 0.95, 1, 1.2)``. None: costs
+        as stated.
     costs_move : {"by agency", "together"}
         Whether each agency's factor is its own, or one for all.
     rate : Distribution or None
@@ -140,7 +142,13 @@ class _Builder:
         steps = made(step_lines, by_line) if stepped else None
         yearly = made(*self._yearly())
         return Uncertain(
-            self.model, self.ranges, draws, steps, yearly, tuple(sorted(set(self.fixed))), tuple(self.findings)
+            self.model,
+            self.ranges,
+            draws,
+            steps,
+            yearly,
+            tuple(sorted(set(self.fixed))),
+            tuple(self.findings),
         )
 
     def _is_stepped(self, line: Line) -> bool:
@@ -158,22 +166,40 @@ class _Builder:
             names = {c.agency_id for c in counted_costs(self.model)}
             for name in ["together"] if self.ranges.costs_move == "together" else sorted(names):
                 who = self.model.agency_names.get(name, "all agencies")
-                out[f"cost|{name}"] = Number(f"cost|{name}", f"Cost of {who}", costs, costs.value, "cost", "x")
+                out[f"cost|{name}"] = Number(
+                    f"cost|{name}", f"Cost of {who}", costs, costs.value, "cost", "x"
+                )
         else:
             self.fixed += [f"cost|{a}" for a in self.agencies]
         if rate is not None and not rate.is_fixed:
-            out["discount rate"] = Number("discount rate", "Discount rate", rate, rate.value, "rate", "a year")
+            out["discount rate"] = Number(
+                "discount rate", "Discount rate", rate, rate.value, "rate", "a year"
+            )
         return tuple(out[key] for key in sorted(out))
 
     def _spread(self, key: str, a: Assumed) -> Distribution:
         is_share = a.step in (*SHARES, *DEDUCTIONS, "optimism bias", "drop-off")
-        most = float(1 / abs(a.scale)) if is_share or (a.step == "impact" and a.unit and "%" in a.unit) else float("inf")
+        most = (
+            float(1 / abs(a.scale))
+            if is_share or (a.step == "impact" and a.unit and "%" in a.unit)
+            else float("inf")
+        )
         low, value, high, kind = float(a.low), float(a.value), float(a.high), a.distribution
         if kind == "lognormal" and low <= 0:
-            self._tell("roi-lognormal", key, f"its low end is {low:g}: no lognormal begins there.", "taken as triangular")
+            self._tell(
+                "roi-lognormal",
+                key,
+                f"its low end is {low:g}: no lognormal begins there.",
+                "taken as triangular",
+            )
             kind = "triangular"
         if kind in ("triangular", "PERT", "uniform") and (low < 0 or high > most):
-            self._tell("roi-range-beyond", key, f"its range of {low:g} to {high:g} holds impossible values.", "cut there")
+            self._tell(
+                "roi-range-beyond",
+                key,
+                f"its range of {low:g} to {high:g} holds impossible values.",
+                "cut there",
+            )
             low, high = max(low, 0.0), min(high, most)
         if kind == "uniform" and abs(value - (low + high) / 2) > 0.01 * (high - low):
             self._tell(
@@ -183,7 +209,12 @@ class _Builder:
         spread = Distribution(kind, low, value, high, 0.0, most)
         lost = 1 - spread.cut[1]
         if lost > 0.001:
-            self._tell("roi-cut", key, f"{lost:.1%} of its {kind} lies at impossible values.", "cut off, the rest spread over")
+            self._tell(
+                "roi-cut",
+                key,
+                f"{lost:.1%} of its {kind} lies at impossible values.",
+                "cut off, the rest spread over",
+            )
         return spread
 
     def _tell(self, code: str, key: str, found: str, done: str) -> None:
@@ -198,7 +229,9 @@ class _Builder:
         return Factor(self.at[assumption_key(line, a)], float(a.offset), float(a.scale))
 
     def _line(self, line: Line, falls: Mapping[int, float], shape: Shape, more: str = "") -> DrawLine:
-        constant = float(line.sign * (1 + line.optimism_bias if line.is_disbenefit else 1 - line.optimism_bias))
+        constant = float(
+            line.sign * (1 + line.optimism_bias if line.is_disbenefit else 1 - line.optimism_bias)
+        )
         if line.unit_value is None:
             full = float(line.full_year_gbp or 0)
             return DrawLine(line.id + more, full * abs(constant), (), shape, falls)
@@ -246,7 +279,9 @@ class _Builder:
                 now.append(strength * (row[first] if 0 <= first < len(row) else 0) / 12)
                 then.append(strength * (row[first + 1] if 0 <= first + 1 < len(row) else 0) / 12)
             else:
-                factor = [float(f) for f in settings.benefit_factors] if only_year is None else [1.0] * len(row)
+                factor = (
+                    [float(f) for f in settings.benefit_factors] if only_year is None else [1.0] * len(row)
+                )
                 now.append(strength * sum(row[t] * factor[t] for t in years) / 12)
         start = (opens or 0) + (0 if settings.convention == "green-book" else 1)
         if not now:
@@ -283,7 +318,9 @@ class _Builder:
                     else Shape(tuple(flows), start=first)
                 )  # fmt: skip
                 where = {names.index(f"{measure}|{agency}"): sign for measure, sign in falls.items()}
-                out.append(DrawLine(f"cost|{label}|{agency}", 1.0, () if factor is None else (factor,), shape, where))
+                out.append(
+                    DrawLine(f"cost|{label}|{agency}", 1.0, () if factor is None else (factor,), shape, where)
+                )
         return out
 
     def _cost_factor(self, agency: str) -> Factor | None:
@@ -311,16 +348,18 @@ class _Builder:
                 if factor is None:
                     columns[f"{agency}|{y}"] -= flow
                 elif flow:
-                    lines.append(DrawLine(f"cost|{agency}|{y}", -flow, (factor,), Shape(), {names[f"{agency}|{y}"]: 1.0}))
+                    lines.append(
+                        DrawLine(
+                            f"cost|{agency}|{y}", -flow, (factor,), Shape(), {names[f"{agency}|{y}"]: 1.0}
+                        )
+                    )
         return lines, columns
 
     def _tied(self) -> tuple[tuple[int, ...], tuple[tuple[float, ...], ...]]:
         wanted = self.ranges.correlations
         unknown = sorted({k for pair in wanted for k in pair} - set(self.at))
         if unknown:
-            msg = (
-                f"No assumption with a range is called {unknown[0]!r}. Those with one are: {', '.join(self.at) or 'none'}."
-            )
+            msg = f"No assumption with a range is called {unknown[0]!r}. Those with one are: {', '.join(self.at) or 'none'}."
             raise InvalidInput(msg)
         tied, mixing, findings = mixing_of({(self.at[a], self.at[b]): r for (a, b), r in wanted.items()})
         self.findings += findings

@@ -1,6 +1,8 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """How sure we are: the spread of each agency's and the whole's position, and how likely each is worse off.
 
-Ratios are never averaged over draws: the mean of ratios is not the ratio of means, and only the latter is a return.
+Ratios are never averaged over draws: the mean of ratios is not the ratio of means, and only the latter is a
+return.
 """
 
 from __future__ import annotations
@@ -117,8 +119,14 @@ class Spread:
             raise UnknownName(kind, column, methods)
         unit = "share" if column.startswith("chance") else "£"
         found = getattr(self, column)
-        value = None if found is None else (Decimal(repr(found)) if unit == "share" else Decimal(round(found)))
-        around = ("used_gbp", "mean_gbp", "sd_gbp", "p10_gbp", "p50_gbp", "p90_gbp") if column.startswith("chance") else ()
+        value = (
+            None if found is None else (Decimal(repr(found)) if unit == "share" else Decimal(round(found)))
+        )
+        around = (
+            ("used_gbp", "mean_gbp", "sd_gbp", "p10_gbp", "p50_gbp", "p90_gbp")
+            if column.startswith("chance")
+            else ()
+        )
         return Explanation(
             f"{self.address}/{column}", f"{self.name}, {self.measure}: {column.removesuffix('_gbp').replace('_', ' ')}",
             value, unit, methods[column], f"{self.draws:,} draws", tuple(self.explain(c) for c in around),
@@ -126,7 +134,13 @@ class Spread:
 
 
 def _chance(share: float) -> str:
-    return "less than 1%" if 0 < share < 0.01 else "more than 99%" if 0.99 < share < 1 else percent(Decimal(repr(share)))
+    return (
+        "less than 1%"
+        if 0 < share < 0.01
+        else "more than 99%"
+        if 0.99 < share < 1
+        else percent(Decimal(repr(share)))
+    )
 
 
 def _unit(*amounts: float) -> str:
@@ -203,7 +217,9 @@ def draw_positions(
     return Positions(uncertain, seed, out, moments)
 
 
-def _add_steps(uncertain: Uncertain, rows: dict[str, Array], draws: int, seed: int, threads: int | None) -> None:
+def _add_steps(
+    uncertain: Uncertain, rows: dict[str, Array], draws: int, seed: int, threads: int | None
+) -> None:
     """Add the whole steps of cash-releasing lines with a step to net cash, some thousand draws at a time."""
     if uncertain.steps is None:
         return
@@ -252,7 +268,11 @@ def _spread(
     mean, sd = float(values.mean()), float(values.std())
     if isinstance(moments, Moments) and not stepped:
         mean, sd = moments.of(
-            {c: 1.0 for c in moments.columns if c.startswith(f"{measure}|") and scope in (WHOLE, c.split("|", 1)[1])}
+            {
+                c: 1.0
+                for c in moments.columns
+                if c.startswith(f"{measure}|") and scope in (WHOLE, c.split("|", 1)[1])
+            }
         )
     worst = np.partition(values, count := max(1, int(TAIL * len(values))) - 1)[: count + 1]
     p10, p50, p90 = np.quantile(values, (0.1, 0.5, 0.9))
@@ -264,10 +284,13 @@ def _spread(
     )  # fmt: skip
 
 
-def fan(uncertain: Uncertain, draws: int, seed: int, *, threads: int | None = None) -> tuple[tuple[FanYear, ...], int]:
+def fan(
+    uncertain: Uncertain, draws: int, seed: int, *, threads: int | None = None
+) -> tuple[tuple[FanYear, ...], int]:
     """Return the fan of net fiscal position by scope and financial year, and the draws behind it.
 
-    It takes the first draws only where agencies x years are many, so that memory stays small; the number of draws
+    It takes the first draws only where agencies x years are many, so that memory stays small; the number of
+    draws
     used is returned and printed.
     """
     model: DrawModel = uncertain.yearly
@@ -290,8 +313,9 @@ def _fan_of(scope: str, years: list[int], values: Array) -> list[FanYear]:
     out, running = [], np.zeros(values.shape[1])
     for year, amounts in zip(years, values, strict=True):
         running = running + amounts
-        low, lower, middle, upper, high = (float(x) for x in np.quantile(amounts, (0.1, 0.25, 0.5, 0.75, 0.9)))
+        low, lower, middle, upper, high = (
+            float(x) for x in np.quantile(amounts, (0.1, 0.25, 0.5, 0.75, 0.9))
+        )
         sums = (float(x) for x in np.quantile(running, (0.1, 0.5, 0.9)))
         out.append(FanYear(scope, year, low, lower, middle, upper, high, float(amounts.mean()), *sums))
     return out
-

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence stays on one line
 """One call for everything a partnership wants to know of how sure its appraisal is."""
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class UncertainAppraisal:
     draws, seed : int
         How many draws, from which seed: the same two give the same figures.
     spreads : Mapping[str, Mapping[str, Spread]]
-        Measure (``net fiscal``, ``net cash``, ``net public value``) to scope (``whole``, agency ids) to its spread.
+        Measure (``net fiscal``, ``net cash``, ``net public value``) to scope (``whole``, agency ids) to its
+        spread.
     fan : tuple[FanYear, ...]
         Net fiscal position by scope and financial year, the whole first.
     fan_draws : int
@@ -55,7 +57,8 @@ class UncertainAppraisal:
     ranged, fixed : tuple[str, ...]
         Assumptions with a range; those without.
     sentences : Mapping[str, str]
-        What must stand beside the figures, by subject: draws, fixed, exact, costs, rate, correlations, order, ratios.
+        What must stand beside the figures, by subject: draws, fixed, exact, costs, rate, correlations,
+        order, ratios.
     findings : tuple[Finding, ...]
         What could not be used as stated.
     """
@@ -89,7 +92,9 @@ class UncertainAppraisal:
         """Return the fan of one scope."""
         return tuple(f for f in self.fan if f.scope == scope)
 
-    def explain(self, scope: str = WHOLE, measure: str = FISCAL, column: str = "chance_worse_off") -> Explanation:
+    def explain(
+        self, scope: str = WHOLE, measure: str = FISCAL, column: str = "chance_worse_off"
+    ) -> Explanation:
         """Return how a figure came about.
 
         Raises
@@ -205,7 +210,9 @@ def uncertain_appraisal(
     )  # fmt: skip
 
 
-def preview(plan: Records | AppraisalModel | Appraisal, ranges: Ranges | None = None, **chosen: Any) -> Preview:
+def preview(
+    plan: Records | AppraisalModel | Appraisal, ranges: Ranges | None = None, **chosen: Any
+) -> Preview:
     """Return exact mean and standard deviation of each agency's net fiscal position, at once and without draws."""
     if isinstance(plan, Appraisal):
         model = plan.model
@@ -252,10 +259,14 @@ def _sentences(uncertain: Uncertain, moments: Any, draws: int, seed: int) -> dic
         out["costs"] = "Costs are taken as certain: contributions state no range."
     else:
         c = ranges.costs
-        out["costs"] = f"Costs are multiplied by a {c.kind} factor from {c.low:g} to {c.high:g} (as used {c.value:g}), {ranges.costs_move}."  # noqa: E501
+        out["costs"] = (
+            f"Costs are multiplied by a {c.kind} factor from {c.low:g} to {c.high:g} (as used {c.value:g}), {ranges.costs_move}."  # noqa: E501
+        )
     if ranges.rate is not None:
         r = ranges.rate
-        out["rate"] = f"What-if: one {r.kind} discount rate a draw, {r.low:.2%} to {r.high:.2%}, in place of the schedule."
+        out["rate"] = (
+            f"What-if: one {r.kind} discount rate a draw, {r.low:.2%} to {r.high:.2%}, in place of the schedule."
+        )
     if ranges.correlations:
         out["correlations"] = f"{len(ranges.correlations)} rank correlations, by a Gaussian copula."
     return out
