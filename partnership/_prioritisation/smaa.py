@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,8 +28,8 @@ DRAWS = 20_000
 
 SEED = 20_261_123
 
-_BLOCK = 8_192
-_WORTH_COMPILING = 20_000_000
+_BLOCK = 16_384
+_WORTH_COMPILING = 150_000_000
 _TIED = 1e-9
 
 Draw = Callable[[int, np.random.Generator], tuple["Floats", "Floats"]]
@@ -133,10 +133,12 @@ def of_matrix(
         raise InvalidInput(msg)
     n, k = matrix.shape
     free = [0] * k
+    narrow = matrix.astype(np.float32) if draws * n * n > _WORTH_COMPILING else None  # as compared there
 
     def draw(count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
         w = weights(count, rng) if weights else draw_simplex(free, count, rng)
-        return w @ matrix.T, w
+        values: Any = (narrow @ w.T.astype(np.float32)) if narrow is not None else (matrix @ w.T)
+        return values.T, w
 
     return acceptability(draw, n, k, draws=draws, seed=seed)
 
