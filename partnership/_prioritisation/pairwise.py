@@ -109,8 +109,8 @@ def _matrix(given: Sequence[Sequence[float]] | Floats) -> Floats:
     if wrong.max() > 0.01:
         i, j = (int(v) for v in np.unravel_index(int(wrong.argmax()), wrong.shape))
         msg = (
-            f"Comparison {i + 1} against {j + 1} is {matrix[i, j]:.4g}, and {matrix[j, i]:.4g} the other way round. "
-            "Each is to be one over the other."
+            f"Comparison {i + 1} against {j + 1} is {matrix[i, j]:.4g}, and {matrix[j, i]:.4g} the other way "
+            "round. Each is to be one over the other."
         )
         raise InvalidInput(msg)
     return matrix
@@ -157,9 +157,8 @@ def pairwise_weights(given: Sequence[Sequence[float]] | Floats, *, random: float
     i, j = (int(v) for v in np.unravel_index(int(apart.argmax()), apart.shape))
     worst = (i, j) if apart[i, j] > 1e-9 else None
     implied = float(weights[i] / weights[j]) if worst else None
-    return Pairwise(
-        tuple(weights.tolist()), tuple((eigen / eigen.sum()).tolist()), lambda_max, index, ratio, worst, implied
-    )  # fmt: skip
+    own, theirs = tuple(weights.tolist()), tuple((eigen / eigen.sum()).tolist())
+    return Pairwise(own, theirs, lambda_max, index, ratio, worst, implied)  # fmt: skip
 
 
 def column_mean_weights(given: Sequence[Sequence[float]] | Floats) -> tuple[float, ...]:
