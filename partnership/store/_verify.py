@@ -58,8 +58,9 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in cursor.execute(statements.OWN_COLUMNS).fetchall():
         columns.setdefault(table, []).append((column, kind))
-    known = [schema.expected_columns(t.table) for t in RECORD_TYPES]
-    for tables in ({FORMULAS: schema.FORMULA_COLUMNS}, *known):
+    known: list[Mapping[str, tuple[tuple[str, str], ...]]] = [{FORMULAS: schema.FORMULA_COLUMNS}]
+    known += [schema.expected_columns(t.table) for t in RECORD_TYPES]
+    for tables in known:
         for full, expected in tables.items():
             if columns.get(full) != list(expected):
                 yield _bad(
