@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from partnership._workflows.goal_checks import GoalsJudged
     from partnership._workflows.picturing import Pictured
+    from partnership._workflows.realising import Completion, Realised
     from partnership.store import Actor, Store
 
 __all__ = ["Data", "Partner"]
@@ -221,6 +222,25 @@ class Data(Keeping):
                 goal_id=state.goal_id,
                 **asked,
             ),
+        )
+
+    def realised(self, state: State) -> Realised:
+        """Return what stands beside the numbers of realisation: tests, map, confidence, slips, history."""
+        from partnership._workflows.realising import realise
+
+        on = state.as_of or self.today()
+        return self._keep(
+            ("realised", state.as_of), lambda: realise(self._store, as_of=state.as_of, today=on)
+        )
+
+    def completion(self, state: State) -> Completion:
+        """Return the forecast at completion of what a page is narrowed to."""
+        from partnership._workflows.realising import completion
+
+        on, asked = state.as_of or self.today(), state.filters
+        return self._keep(
+            ("completion", state.as_of, tuple(sorted(asked.items()))),
+            lambda: completion(self._store, as_of=state.as_of, today=on, **asked),
         )
 
     # ---- the one door for changes ----

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,16 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.pages import _benefit_words as words
+from dashboards.pages._benefit_charted import charted, signal_title, target_of
 from dashboards.urls import address
-from partnership.charts.benefits import run_chart
+from partnership.charts.xmr import xmr_chart
 from partnership.wording import month
 
 if TYPE_CHECKING:
     from dashboards.data import Data
     from dashboards.urls import State
 
-__all__ = ["measure_panel"]
+__all__ = ["by_agency", "choice", "measure_panel", "picker", "series_of"]
 
 _TRIED = 8
 
@@ -32,12 +32,12 @@ def measure_panel(data: Data, state: State) -> Any:
         return parts.empty(
             "No measure is followed yet", "Fill the sheets Measures and Readings.", key="measure", span="c6"
         )
-    chosen, rows = _chosen(data, state, measures)
+    chosen, rows = choice(data, state, measures)
     measure = measures[chosen]
-    series, others = _series(rows, state.agency_id)
-    target = _target(data, state, chosen)
-    picker = html.Div(
-        [_picker(measures, chosen), dcc.Store(id="benefits-measure-shown", data=chosen)],
+    series, others = series_of(rows, state.agency_id)
+    target = target_of(data, state, chosen)
+    tools = html.Div(
+        [picker(measures, chosen), dcc.Store(id="benefits-measure-shown", data=chosen)],
         className="panel-tools",
     )
     known = series.filter(pl.col("value").is_not_null()) if series is not None else None
@@ -48,8 +48,8 @@ def measure_panel(data: Data, state: State) -> Any:
             f"{measure['name']}: read by each agency apart"
             if others
             else words.measure_title(measure["name"], measure["unit"], None, None),
-            picker,
-            _by_agency(others, state, measure)
+            tools,
+            by_agency(others, state, measure)
             if others
             else html.P("No readings yet. They come with the sheet Readings.", className="empty"),
             parts.download_links(state, "measure_readings", "the readings", measure_id=chosen),
@@ -57,10 +57,13 @@ def measure_panel(data: Data, state: State) -> Any:
             source=source,
             span="c6",
         )
-    figure = run_chart(series, measure["unit"], target, _notes(data, state, chosen))
+    found = charted(data, state, measure, series)
+    figure = xmr_chart(found.cells, found.chart, measure["unit"], found.notes[-3:], height=330)
     return parts.panel(
-        words.measure_title(measure["name"], measure["unit"], last, target),
-        picker,
+        signal_title(measure, found.chart)
+        if found.chart.variation
+        else words.measure_title(measure["name"], measure["unit"], last, target),
+        tools,
         parts.picture(figure, key="benefits-measure-chart", wide=440),
         parts.twin(
             _table(series, measure),
@@ -73,7 +76,7 @@ def measure_panel(data: Data, state: State) -> Any:
     )
 
 
-def _chosen(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str, pl.DataFrame]:
+def choice(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str, pl.DataFrame]:
     """Return the measure asked for with its readings, or the first of the goals' measures that has any."""
     asked = state.extra.get("measure")
     order = [asked] if asked is not None and asked in measures else _in_order(data, state, measures)
@@ -83,7 +86,7 @@ def _chosen(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str,
             "measure_readings", state, measure_id=measure, agency_id=None, goal_id=None, benefit_class=None
         )
         plain = rows.filter(pl.col("benefit_id").is_null() & pl.col("item_id").is_null())
-        series, _ = _series(plain, state.agency_id)
+        series, _ = series_of(plain, state.agency_id)
         if series is not None and series.height > 2:
             return measure, plain
         found.append((measure, plain))
@@ -98,7 +101,7 @@ def _in_order(data: Data, state: State, measures: Mapping[str, Any]) -> list[str
     return list(dict.fromkeys([m for m in [*wanted, *measures] if m in measures]))
 
 
-def _series(rows: pl.DataFrame, agency_id: str | None) -> tuple[pl.DataFrame | None, list[pl.DataFrame]]:
+def series_of(rows: pl.DataFrame, agency_id: str | None) -> tuple[pl.DataFrame | None, list[pl.DataFrame]]:
     """Return the series to draw: the chosen agency's, the partnership's or the only one; else all apart."""
     if not rows.height:
         return None, []
@@ -112,22 +115,8 @@ def _series(rows: pl.DataFrame, agency_id: str | None) -> tuple[pl.DataFrame | N
     return (next(iter(by_agency.values())), []) if len(by_agency) == 1 else (None, list(by_agency.values()))
 
 
-def _target(data: Data, state: State, measure: str) -> Any:
-    goals = [
-        g
-        for g in data.table("goals", state).iter_rows(named=True)
-        if g["measure_id"] == measure and g["target_value"] is not None
-    ]
-    goals.sort(key=lambda g: g["id"] != state.goal_id)
-    return goals[0]["target_value"] if goals else None
-
-
-def _notes(data: Data, state: State, measure: str) -> list[tuple[dt.date, str]]:
-    rows = data.table("annotations", state).filter(pl.col("measure_id") == measure).sort("period")
-    return [(r["period"], r["text"]) for r in rows.iter_rows(named=True)][-3:]
-
-
-def _picker(measures: Mapping[str, Any], chosen: str) -> dmc.Select:
+def picker(measures: Mapping[str, Any], chosen: str) -> dmc.Select:
+    """Return the list of measures."""
     return dmc.Select(
         id="benefits-measure",
         label="Measure",
@@ -184,7 +173,8 @@ def _table(series: pl.DataFrame, measure: Mapping[str, Any]) -> html.Div:
     )
 
 
-def _by_agency(others: Sequence[pl.DataFrame], state: State, measure: Mapping[str, Any]) -> html.Div:
+def by_agency(others: Sequence[pl.DataFrame], state: State, measure: Mapping[str, Any]) -> html.Div:
+    """Return the latest of each agency, each a way to its own chart."""
     latest = [part.sort("period").row(-1, named=True) for part in others]
 
     def who(row: dict[str, Any]) -> Any:

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
 
 from dashboards import grids, parts
+from dashboards.pages import _benefit_editing
 from dashboards.pages import _benefit_words as words
 from dashboards.pages._benefit_bars import by_agency, by_class, by_goal
 from dashboards.pages._benefit_chain import chain
+from dashboards.pages._benefit_forecast import forecast_panels
+from dashboards.pages._benefit_map import map_panels
 from dashboards.pages._benefit_measure import measure_panel
+from dashboards.pages._benefit_register import register_panels
+from dashboards.pages._benefit_signal import signal_panels
+from dashboards.pages._benefit_tabs import chosen_tab, tabs
 from dashboards.urls import address
 from partnership import views
 from partnership.charts import benefits as charts
@@ -36,6 +42,11 @@ VIEWS = (
     "benefit_by_class",
     "benefit_by_goal",
     "benefit_register",
+    "benefit_by_function",
+    "benefit_by_year",
+    "benefits_and_harms",
+    "first_benefits",
+    "reading_approvals",
 )
 
 _SHORT_REGISTER = 8
@@ -66,9 +77,21 @@ def layout(data: Data, state: PageState) -> Any:
     totals = data.row("benefit_totals", state)
     agencies = data.view("benefit_by_agency", state).to_dicts()
     chosen = state.extra.get("benefit")
+    tab = chosen_tab(state)
+    if tab != "realisation":
+        return html.Div(
+            [
+                _opening(data, state, totals, agencies),
+                tabs(state),
+                *_part(tab, data, state, register),
+                parts.guarded(lambda: chain(data, state, register, chosen), "chain") if chosen else None,
+                dcc.Store(id="benefit-opened", data="chain" if chosen else None),
+            ]
+        )
     return html.Div(
         [
             _opening(data, state, totals, agencies),
+            tabs(state),
             parts.guarded(lambda: _curve(data, state, totals), "curve"),
             parts.cols(
                 parts.guarded(lambda: by_agency(data, state, totals, agencies), "by-agency", span="c6"),
@@ -85,8 +108,20 @@ def layout(data: Data, state: PageState) -> Any:
     )
 
 
+def _part(tab: str, data: Data, state: PageState, rows: pl.DataFrame) -> list[Any]:
+    """Return the panels of a part of the page; one that fails says so and the others live."""
+    if tab == "register":
+        return [
+            parts.guarded(lambda: _register(data, state, rows), "register"),
+            *register_panels(data, state),
+        ]
+    made = {"signal": signal_panels, "map": map_panels, "forecast": forecast_panels}[tab]
+    return [parts.guarded(lambda: html.Div(made(data, state)), tab)]
+
+
 def register(app: Dash, data: Data) -> None:
-    """Add the callbacks: a measure picked, a bar clicked, a row opened."""
+    """Add the callbacks: a measure picked, a bar clicked, a row opened, a note or reading written."""
+    _benefit_editing.register(app, data)
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),

@@ -1,0 +1,198 @@
+"""The forecast at completion on its page, how good it would have been, and what our own history says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboards import parts
+from partnership.charts.forecast import forecast_chart
+from partnership.periods import add_months
+from partnership.wording import capital, count_of, month, number, percent, pounds
+
+if TYPE_CHECKING:
+    from dashboards.data import Data
+    from dashboards.urls import State
+    from partnership._workflows.realising import Completion
+    from partnership.benefits import Backtest
+
+__all__ = ["forecast_panels"]
+
+
+def forecast_panels(data: Data, state: State) -> list[Any]:
+    """Return the forecast, its back-test and the reference class."""
+    return [
+        parts.guarded(lambda: _forecast(data, state), "forecast"),
+        parts.guarded(lambda: _history(data, state), "history"),
+    ]
+
+
+def _forecast(data: Data, state: State) -> Any:
+    done = data.completion(state)
+    found = done.forecast
+    if found.middle is None:
+        return parts.empty(
+            "No forecast is made",
+            f"{capital(found.why_not or 'Nothing is planned or read')} "
+            f"{'The last month is ' + month(done.last) + '.' if done.last else ''}",
+            key="forecast",
+        )
+    months = data.view("benefit_realisation", state).to_dicts()
+    ahead = [add_months(done.periods[-1], n + 1) for n in range(found.ahead)]
+    return parts.panel(
+        _title(done),
+        parts.picture(forecast_chart(months, found, ahead), key="benefits-forecast", wide=760),
+        html.P(_how_good(found.backtest, found.widened), className="sub"),
+        *_hidden(done),
+        parts.twin(_path_table(done, ahead), _origin_table(done, found.backtest)),
+        key="forecast",
+        sub="Running total of what is read, and what the months to come would add. Dotted: the middle of all "
+        "futures; shaded: eight in ten of them.",
+        source=f"Method: {found.method}. Back-test: each of the last twelve months that can be held against "
+        "the three that followed. Ten months at least.",
+    )
+
+
+def _title(done: Completion) -> str:
+    found = done.forecast
+    when = f"by {month(done.last)}" if done.last else ""
+    if found.middle is None or not done.planned_gbp or found.low is None or found.high is None:
+        return f"About {pounds(found.middle)} {when}"
+    short = float(done.planned_gbp) - float(done.hidden_gbp) - found.middle
+    word = f"{pounds(short)} short of" if short > 0 else f"{pounds(-short)} above"
+    seen = "the plan that can be seen" if done.hidden_gbp else "plan"
+    return f"About {pounds(found.middle)} {when}: {word} {seen}"
+
+
+def _how_good(tested: Backtest, widened: float) -> str:
+    if tested.mean_error is None or tested.naive_error is None:
+        return "History is too short to say how good such forecasts are: treat the range as a guess."
+    better = "better" if tested.beats_naive else "no better"
+    said = (
+        f"The last year’s forecasts of three months missed by {percent(tested.mean_error)} on average, "
+        f"{better} than saying that every month is as the last ({percent(tested.naive_error)}); "
+        f"{tested.inside} of {len(tested.origins)} lay inside their range."
+    )
+    if widened > 1:
+        said += (
+            f" The range shown is therefore {number(widened, places=1)} times as wide as the method’s own."
+        )
+    return said
+
+
+def _hidden(done: Completion) -> list[Any]:
+    if not done.hidden_gbp and not done.provisional_months:
+        return []
+    said = []
+    if done.hidden_gbp:
+        said.append(f"{pounds(done.hidden_gbp)} of the plan to date has no reading and is in no forecast. ")
+    if done.provisional_months:
+        said.append(f"{count_of(done.provisional_months, 'month')} may still change. ")
+    return [parts.note(html.Strong("Partial. "), *said, partial=bool(done.hidden_gbp))]
+
+
+def _path_table(done: Completion, ahead: list[dt.date]) -> html.Div:
+    rows = [
+        {"period": p, "low": low, "middle": middle, "high": high}
+        for p, (low, middle, high) in zip(ahead, done.forecast.path, strict=True)
+    ]
+    return parts.table(
+        rows,
+        [
+            parts.Col("period", "Month", month),
+            parts.Col("low", "One in ten below (P10)", pounds, numeric=True),
+            parts.Col("middle", "Middle (P50)", pounds, numeric=True),
+            parts.Col("high", "One in ten above (P90)", pounds, numeric=True),
+        ],
+        caption="Running total, £, forecast",
+    )
+
+
+def _origin_table(done: Completion, tested: Backtest) -> Any:
+    if not tested.origins:
+        return None
+    rows = [
+        {
+            "made": done.periods[o.months - 1],
+            "range": f"{pounds(o.low)} to {pounds(o.high)}",
+            "middle": o.middle,
+            "naive": o.naive,
+            "real": o.real,
+            "inside": "inside" if o.is_inside else "outside",
+        }
+        for o in tested.origins
+    ]
+    return parts.table(
+        rows,
+        [
+            parts.Col("made", "Made after", month),
+            parts.Col("middle", "Forecast of 3 months", pounds, numeric=True),
+            parts.Col("range", "The method’s own range", numeric=True),
+            parts.Col("naive", "As the last month", pounds, numeric=True),
+            parts.Col("real", "Real", pounds, numeric=True),
+            parts.Col("inside", "Real lay"),
+        ],
+        caption="Back-test: what the same method would have said",
+    )
+
+
+def _history(data: Data, state: State) -> Any:
+    found = data.realised(state)
+    whole = found.reference[""]
+    rows = [
+        {"class": "All classes" if not name else capital(name), "reference": ref}
+        for name, ref in sorted(found.reference.items())
+    ]
+    if whole.bias is None:
+        return parts.panel(
+            "Our own history is too short to propose anything",
+            html.P(
+                f"{capital(count_of(whole.size, 'finished benefit'))} of {whole.least} that are needed. "
+                "Write what earlier benefits planned and realised on the sheet Finished benefits.",
+                className="empty",
+            ),
+            key="history",
+        )
+    return parts.panel(
+        f"Our own history: half of {whole.size} finished benefits realised "
+        f"{percent(whole.middle or 0)} of plan or less",
+        parts.table(
+            rows,
+            [
+                parts.Col("class", "New benefit of class"),
+                parts.Col(
+                    "used", "Held against", row=lambda r: f"{r['reference'].name}, {r['reference'].size}"
+                ),
+                parts.Col(
+                    "middle", "Middle", row=lambda r: percent(r["reference"].middle or 0), numeric=True
+                ),
+                parts.Col(
+                    "spread",
+                    "One in ten below, above",
+                    row=lambda r: f"{percent(r['reference'].low or 0)}, {percent(r['reference'].high or 0)}",
+                    numeric=True,
+                ),
+                parts.Col(
+                    "bias",
+                    "Take off (1 in 2 short)",
+                    row=lambda r: percent(r["reference"].bias or 0),
+                    numeric=True,
+                ),
+                parts.Col(
+                    "prudent",
+                    "Take off (1 in 5 short)",
+                    row=lambda r: percent(r["reference"].prudent_bias or 0),
+                    numeric=True,
+                ),
+            ],
+            caption="Optimism bias that history proposes; nothing is changed by itself",
+        ),
+        key="history",
+        sub=f"Realised over planned, whole lives. {whole.came_short} of {whole.size} came short; in pounds, "
+        f"{percent(whole.pooled or 0)} of all that was planned. The true middle lies between "
+        f"{percent(whole.middle_low or 0)} and {percent(whole.middle_high or 0)} (9 in 10).",
+        source="Source: finished benefits, and benefits of this plan whose life is over and wholly read. "
+        f"A class with fewer than {whole.least} is held against all; with fewer in all, nothing is said.",
+    )
