@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership.expectations import Stated, adds_up, common_rate, months_between, typed_gap
+from partnership.verify import run
 
 BY, LATER = dt.date(2027, 3, 31), dt.date(2028, 1, 31)
 PERS = ("day", "week", "month", "quarter", "year")
@@ -81,3 +82,16 @@ def test_what_is_given_is_held_against_the_target(offers, target, standing, give
     assert (found.standing, found.given) == (standing, given_)
     assert found.silent == sum(q is None for q, _ in offers.values())
     assert adds_up(rates, Fraction(1), additive=False).standing == "not to be added"
+
+
+@pytest.mark.parametrize(("inputs", "expected"), [
+    ({"values": [5, 50]}, {"ratio": 10, "band": "stop and re-define"}),
+    ({"expected": {"a": 5, "b": 5000}, "definitions": {"a": "D", "b": "E"}}, {"kind": "definition", "geometric_mean": None, "ratio": 1000}),
+    ({"quantity": 1250, "per": "quarter", "compared_per": "year"}, 5000),
+    ({"offers": {"a": [600, "D"], "b": [5, "E"]}, "target": 700}, "cannot be added"),
+])  # fmt: skip
+def test_cases_of_many_shapes_are_verified(inputs, expected):
+    case = {"id": "x", "category": "gap", "inputs": inputs, "expected": expected, "tolerance": 1e-9}
+    assert run([case]).cases[0].outcome == "pass"
+    wrong = {**case, "expected": {"ratio": 3} if isinstance(expected, dict) else 3}
+    assert run([wrong]).cases[0].outcome == "fail"

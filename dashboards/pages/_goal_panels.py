@@ -53,7 +53,8 @@ def letters_panel(data: Data, state: State, shown: Sequence[Judged]) -> Any:
 def _goal(row: Row, state: State, measures: Mapping[str, Row]) -> list[Any]:
     goal = row["one"].goal
     link = dcc.Link(goal.title, href=address(state, goal_id=goal.id))
-    return [link, html.Small(words.what(goal, measures.get(goal.measure_id or "")))]
+    said = html.Small(words.what(goal, measures.get(goal.measure_id or "")))
+    return [link, said, html.Div(_mend(row), className="on-phone")]
 
 
 def _letter(row: Row, letter: str) -> html.Span:
@@ -190,7 +191,7 @@ def parts_panel(data: Data, state: State, shown: Sequence[Judged]) -> Any:
     """Return what each partner gives to each goal and gets from it; nothing is hatched and said."""
     table = data.table("goal_partners", state)
     said = {(r["goal_id"], r["agency_id"]): r for r in table.iter_rows(named=True)}
-    partners = [p for p in data.partners(state).values() if p.is_member]
+    partners = [p for p in data.partners(state).values() if p.is_member and state.agency_id in (None, p.id)]
     if not shown or not partners:
         return parts.empty("Nobody gives or gets yet", "Goals and partners come first.", key="gives-gets")
     places = [(one.goal.id, p.id) for one in shown for p in partners]

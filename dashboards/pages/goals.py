@@ -20,16 +20,10 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Goals"
-FILTERS = ("goal", "as_of")
+FILTERS = ("agency", "goal", "as_of")
 VIEWS = ("plan_summary", "measure_series")
 
 Row = Mapping[str, Any]
-
-
-def tally(data: Data, state: State) -> tuple[int, str]:
-    """Return how many goals have something to mend that is known to be amiss."""
-    judged = data.goals_judged(state).goals
-    return sum(any(v.outcome == "not met" for v in one.verdicts) for one in judged), "with something to mend"
 
 
 def layout(data: Data, state: State) -> Any:

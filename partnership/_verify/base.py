@@ -1,14 +1,14 @@
-"""What every adapter needs, and the adapters of money, prices and expectations."""
+"""What every adapter needs, and the adapters of money and prices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from partnership import expectations, money, roi
+from partnership import money, roi
 from partnership.errors import InvalidInput, PartnershipError, shown
 
 __all__ = [
@@ -164,22 +164,5 @@ def _price_base(inputs: Mapping[str, Any]) -> Any:
     raise NotCovered(msg)
 
 
-def _gap(inputs: Mapping[str, Any]) -> Any:
-    if isinstance(inputs.get("expected"), Mapping):
-        bands = {k: float(inputs[k]) for k in ("discuss_from", "redefine_from") if k in inputs}
-        result = asdict(expectations.gap(inputs["expected"], **bands))
-        return result | {
-            "expecting_none": list(result["expecting_none"]),
-            "unanswered": list(result["unanswered"]),
-        }
-    if isinstance(inputs.get("expectations"), list):
-        targets = [
-            expectations.TimedTarget(e["agency"], e["target"], e["months"]) for e in inputs["expectations"]
-        ]
-        return asdict(expectations.compare_rates(targets))
-    msg = f"No gap method takes {', '.join(inputs)}."
-    raise NotCovered(msg)
-
-
-ADAPTERS: dict[str, Adapter] = {"apportionment": _apportionment, "price_base": _price_base, "gap": _gap}
+ADAPTERS: dict[str, Adapter] = {"apportionment": _apportionment, "price_base": _price_base}
 """Category of a case to the call that answers it."""
