@@ -220,13 +220,17 @@ def plain_table(table: str, *, past: bool, disclosed: bool, sealed: bool = True)
     cols = names(columns(table))
     if not past:
         return f"SELECT {cols}, {names(META)} FROM {current(table)}"
+    # Most rows never change: only those with a second version are looked up by key. A window over the whole
+    # history would sort every key there is, and cost twenty times a scan.
+    known = '"seq" <= $as_of_seq AND ("valid_from" IS NULL OR "valid_from" <= $as_of_day)'
     return f"""
-SELECT {cols}, "row_key", "row_version", "seq" AS "change_seq" FROM (
-    SELECT {cols}, "row_key", "row_version", "seq", "op",
-           ROW_NUMBER() OVER (PARTITION BY "row_key" ORDER BY "row_version" DESC) AS "nth"
-    FROM {history(table)}
-    WHERE "seq" <= $as_of_seq AND ("valid_from" IS NULL OR "valid_from" <= $as_of_day)
-) AS v WHERE "nth" = 1 AND "op" = 'put'
+SELECT {cols}, "row_key", "row_version", "seq" AS "change_seq"
+FROM (SELECT * FROM {history(table)} WHERE {known} AND "op" = 'put') AS v
+LEFT JOIN (
+    SELECT "row_key" AS "changed_key", MAX("row_version") AS "latest_version"
+    FROM {history(table)} WHERE {known} AND "row_version" > 1 GROUP BY "row_key"
+) AS l ON l."changed_key" = v."row_key"
+WHERE v."row_version" = COALESCE(l."latest_version", 1)
 """.strip()
 
 
