@@ -299,7 +299,7 @@ def _control(
             continue
         label = appraisal.scopes[scope].name
         check(
-            f"{name.removesuffix('_gbp').replace('_', ' ')}, {label}",
+            f"Present value: {name.removeprefix('pv_').removesuffix('_gbp').replace('_', ' ')}, {label}",
             totals.cells[name, scope],
             "",
             value,

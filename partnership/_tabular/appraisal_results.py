@@ -68,10 +68,13 @@ class _Page:
                 worked = f'IF({gate}<>"open","{WITHHELD}",{worked})'
                 shown = shown if result.gate.is_open else WITHHELD
             tip = f"appraisal/{scope}/{address or name}"
-            self.sheet.work_out(row, column, worked, shown, kind, link=link, tip=tip, bold=bold)
+            shape = {"text_wrap": True, "align": "right", "valign": "top"} if kind == "text" else {}
+            self.sheet.work_out(row, column, worked, shown, kind, link=link, tip=tip, bold=bold, **shape)
             self.found.cells[name, scope] = self.sheet.ref(row, column)
             if isinstance(shown, Decimal) and kind == "pounds":
                 self.found.values[name, scope] = shown
+        if kind == "text":
+            self.sheet.sheet.set_row(row, 72 if name == "internal_rate" else 30)
         self.row += 1
 
     def section(self, title: str) -> None:

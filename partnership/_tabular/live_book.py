@@ -84,6 +84,11 @@ def _plain(value: Value | None) -> Any:
     return "" if value is None else value
 
 
+def _right(kind: str) -> dict[str, Any]:
+    """Return the shape of a figure: to the right, clear of the text beside it, at the top of its row."""
+    return {"num_format": _NUMBERS[kind], "align": "right", "indent": 1, "valign": "top"}
+
+
 class LiveSheet:
     """One sheet: its title, its header, and cells that are written with their place and kind.
 
@@ -171,13 +176,11 @@ class LiveSheet:
         if link:
             self._link(row, column, link)
             style = {"font_color": BLUE, "underline": 1, **style}
-        write_text(self.sheet, row, column, text, self._style(**style))
+        write_text(self.sheet, row, column, text, self._style(**{"valign": "top", **style}))
 
     def number(self, row: int, column: int, value: Value, kind: str, **style: Any) -> None:
         """Write a figure that stays as it is."""
-        self.sheet.write_number(
-            row, column, _plain(value), self._style(num_format=_NUMBERS[kind], align="right", **style)
-        )
+        self.sheet.write_number(row, column, _plain(value), self._style(**{**_right(kind), **style}))
 
     def give(self, row: int, column: int, value: Value | dt.date, kind: str) -> None:
         """Write an input: tinted, unlocked, yours to change."""
@@ -187,11 +190,10 @@ class LiveSheet:
             "locked": False,
             "bottom": 1,
             "bottom_color": GREY_RULE,
+            "valign": "top",
         }
         if isinstance(value, dt.date):
-            self.sheet.write_datetime(
-                row, column, value, self._style(num_format=_NUMBERS[kind], align="right", **style)
-            )
+            self.sheet.write_datetime(row, column, value, self._style(**{**_right(kind), **style}))
         elif isinstance(value, str):
             write_text(self.sheet, row, column, value, self._style(**style))
         else:
@@ -212,9 +214,9 @@ class LiveSheet:
         """Write a formula with the value that the library found; a click leads to where it comes from."""
         if link:
             self._link(row, column, link, tip)
-        shape = {"num_format": _NUMBERS[kind], "align": "right"} if kind != "text" else {}
+        shape = _right(kind) if kind != "text" else {"valign": "top"}
         self.sheet.write_formula(
-            row, column, f"={formula}", self._style(bg_color=WASH, **shape, **style), _plain(value)
+            row, column, f"={formula}", self._style(**{"bg_color": WASH, **shape, **style}), _plain(value)
         )
 
     def choose(self, row: int, column: int, options: Sequence[str]) -> None:
