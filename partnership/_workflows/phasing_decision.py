@@ -1,28 +1,27 @@
 """A chosen plan kept as a decision, with what it was made from, so that it can be made again and compared.
 
-The decision's options hold one line: the settings, the change of the store it was made from, a digest of the
-problem, the plan, its worth and its bound. The store forgets nothing, so the plan's records as known then can
-be asked for again; the digest says whether they make the same problem.
+The decision's options hold one line: the settings, the change of the store it was made from, the problem and
+its digest, the plan, its worth and its bound. The store forgets nothing, so the records as known on that day
+can be asked for again too; the digest says whether they make the same problem. A problem too large for the
+record is kept by its digest alone, and made again from those records.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from partnership._prioritisation.selecting.model import Problem
+from partnership._prioritisation.selecting.plain import digest_of, problem_from_plain, problem_to_plain
 from partnership._prioritisation.selecting.plans import violations
 from partnership._prioritisation.selecting.replanning import Replanned, replanned
 from partnership._workflows.editing import Edit, next_id, save_rows
 from partnership._workflows.phasing import Phased, phased
-from partnership._workflows.phasing_model import Asked, asked_of
+from partnership._workflows.phasing_model import asked_of
 from partnership._workflows.phasing_settings import PhasingSettings
 from partnership.commitments import Decision
 from partnership.errors import InvalidInput, UnknownName, shown
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Compared", "SavedPlan", "compare_with", "digest_of", "save_plan", "saved_plans"]
 
-_MARK = "partnership phase 1 "
 _PACKED = "partnership phase 1 packed "
 _LONGEST = 5000
 
@@ -65,6 +63,8 @@ class SavedPlan:
         "optimal" or "best found".
     digest : str
         Of the problem it answered.
+    problem : Problem or None
+        That problem; None where it was too large for the record.
     """
 
     decision_id: str
@@ -79,6 +79,7 @@ class SavedPlan:
     bound: float | None
     status: str
     digest: str
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -89,48 +90,24 @@ class Compared:
     ----------
     saved : SavedPlan
         The decision.
-    then, now : Asked, Phased
-        What was asked then, made again from the records as known then; and the plan of now.
+    then : Problem
+        What was asked then.
+    now : Phased
+        The plan of now.
     is_same_input : bool
-        Whether those records make exactly the problem that was answered.
+        Whether the records as known on that day make exactly that problem again.
     still_kept : bool
-        Whether the saved plan keeps every rule of the problem made again.
+        Whether the saved plan keeps every rule of what was asked then.
     change : Replanned
         What moved, and why.
     """
 
     saved: SavedPlan
-    then: Asked
+    then: Problem
     now: Phased
     is_same_input: bool
     still_kept: bool
     change: Replanned
-
-
-def digest_of(problem: Problem) -> str:
-    """Return a digest of everything that a problem asks; the same problem gives the same digest."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, Fraction):
-            return str(value)
-        if isinstance(value, float):
-            return round(value, 9)
-        if isinstance(value, Mapping):
-            return sorted([plain(k), plain(v)] for k, v in value.items())
-        if isinstance(value, frozenset):
-            return sorted(value)
-        if isinstance(value, tuple):
-            return [plain(v) for v in value]
-        return value
-
-    wins = problem.small_wins
-    said = [
-        [[c.id, c.quarters, plain(c.values), plain(c.needs), c.earliest, c.latest] for c in problem.candidates],
-        problem.quarters, plain(problem.offers), plain(problem.requires), plain(problem.excludes),
-        [[sorted(s.items), plain(s.bonus)] for s in problem.synergies], sorted(problem.must_do),
-        None if wins is None else [wins.count, wins.quarters, plain(wins.felt), list(wins.agencies)],
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def save_plan(
@@ -202,23 +179,43 @@ def _written(done: Phased, known_on: dt.date, seq: int) -> str:
         "settings": done.asked.settings.as_text(), "starts": dict(sorted(found.starts.items())),
         "value": found.value, "bound": found.bound, "status": found.status, "digest": digest_of(done.asked.problem),
     }  # fmt: skip
-    text = json.dumps(said, separators=(",", ":"))
-    if len(_MARK) + len(text) <= _LONGEST:
-        return _MARK + text
-    packed = _PACKED + base64.b85encode(zlib.compress(text.encode(), 9)).decode("ascii")
-    if len(packed) > _LONGEST:
-        msg = f"A plan of {len(found.starts)} items does not fit the record of a decision. Save it by theme or goal."
-        raise InvalidInput(msg)
-    return packed
+    for kept in (said | {"problem": problem_to_plain(done.asked.problem)}, said):
+        text = json.dumps(kept, separators=(",", ":"))
+        packed = _PACKED + letters_of(zlib.compress(text.encode(), 9))
+        if len(packed) <= _LONGEST:
+            return packed
+    msg = f"A plan of {len(found.starts)} items does not fit the record of a decision. Save it by theme or goal."
+    raise InvalidInput(msg)
+
+
+def letters_of(data: bytes) -> str:
+    """Return bytes as small letters alone: a text without digits looks like no number of any person.
+
+    Examples
+    --------
+    >>> letters_of(b"hub"), bytes_of(letters_of(b"hub"))
+    ('bzsbhi', b'hub')
+    """
+    number, out = int.from_bytes(b"\x01" + data, "big"), []
+    while number:
+        number, digit = divmod(number, 26)
+        out.append(chr(97 + digit))
+    return "".join(reversed(out))
+
+
+def bytes_of(letters: str) -> bytes:
+    """Return the bytes that :func:`letters_of` wrote."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 97
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")[1:]
 
 
 def _read(decision: Any) -> SavedPlan | None:
     text = decision.options or ""
     try:
         if text.startswith(_PACKED):
-            text = zlib.decompress(base64.b85decode(text.removeprefix(_PACKED))).decode()
-        elif text.startswith(_MARK):
-            text = text.removeprefix(_MARK)
+            text = zlib.decompress(bytes_of(text.removeprefix(_PACKED))).decode()
         else:
             return None
         said = json.loads(text)
@@ -226,6 +223,7 @@ def _read(decision: Any) -> SavedPlan | None:
             decision.id, decision.title, decision.decided_on, int(said["seq"]), dt.date.fromisoformat(said["known_on"]),
             dt.date.fromisoformat(said["first_quarter"]), PhasingSettings.from_text(said["settings"]),
             {str(i): int(s) for i, s in said["starts"].items()}, float(said["value"]), said["bound"], str(said["status"]), str(said["digest"]),
+            problem_from_plain(said["problem"]) if "problem" in said else None,
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         msg = f"The plan kept in decision {decision.id} cannot be read: its options were changed by hand. Save a plan again."
@@ -286,13 +284,14 @@ def compare_with(
         msg = f"Decision {decision_id} holds no phased plan. `partnership phase --save` keeps one."
         raise InvalidInput(msg)
     old: Any = store.plan(as_of=saved.known_on)
-    then = asked_of(old, saved.settings, saved.known_on)
+    again = asked_of(old, saved.settings, saved.known_on).problem
+    then = saved.problem or again
     day = today or local_day(dt.datetime.now(dt.UTC))
     chosen = now or phased(plan, settings or saved.settings, today=day)
     shift = (month_index(chosen.quarters[0]) - month_index(saved.first_quarter)) // 3
-    known = {i: s for i, s in saved.starts.items() if i in then.problem.by_id}
+    known = {i: s for i, s in saved.starts.items() if i in then.by_id}
     return Compared(
-        saved, then, chosen, digest_of(then.problem) == saved.digest,
-        len(known) == len(saved.starts) and not violations(then.problem, known),
-        replanned(then.problem, known, chosen.asked.problem, chosen.outcome.starts, shift=shift),
+        saved, then, chosen, digest_of(again) == saved.digest,
+        len(known) == len(saved.starts) and not violations(then, known),
+        replanned(then, known, chosen.asked.problem, chosen.outcome.starts, shift=shift),
     )  # fmt: skip
