@@ -12,7 +12,7 @@ from partnership._verify.base import Adapter, Answer, decimal_of, first_of, not_
 
 __all__ = ["ADAPTERS"]
 
-_BANDS = ("discuss_from", "redefine_from")
+_BANDS = {"discuss_from": 2, "redefine_from": 10}
 
 
 def _gap(inputs: Mapping[str, Any]) -> Any:
@@ -33,16 +33,16 @@ def _gap(inputs: Mapping[str, Any]) -> Any:
 
 def _measures(given: Mapping[str, Any], inputs: Mapping[str, Any]) -> Answer:
     """Measure a gap; across definitions, where a case names them, nothing is averaged."""
-    bands = {k: float(inputs[k]) for k in _BANDS if k in inputs}
+    discuss, redefine = (float(inputs.get(k, default)) for k, default in _BANDS.items())
     rates = {who: None if value is None else float(decimal_of(value)) for who, value in given.items()}
     definitions = inputs.get("definitions")
     if isinstance(definitions, Mapping):
         said = [
             expectations.Stated(who, rate, definition=definitions.get(who)) for who, rate in rates.items()
         ]
-        found = expectations.typed_gap(said, **bands)
+        found = expectations.typed_gap(said, discuss_from=discuss, redefine_from=redefine)
         return _answer(found.gap, kind=found.kind, months_apart=found.months_apart)
-    return _answer(expectations.gap(rates, **bands))
+    return _answer(expectations.gap(rates, discuss_from=discuss, redefine_from=redefine))
 
 
 def _answer(found: expectations.Gap, **more: Any) -> Answer:
