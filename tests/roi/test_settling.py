@@ -14,6 +14,7 @@ from partnership._roi.settled import Terms
 from partnership._workflows.settling import settle_plan, settled_as_json
 from partnership._workflows.settling_terms import read_terms
 from partnership.errors import InvalidInput, UnknownName
+from partnership.plan import Plan
 from partnership.roi import Route
 from partnership.tabular import settlement_page, settlement_workbook
 
@@ -297,3 +298,18 @@ def test_benefit_with_a_chain_settles_as_one_without():
     )  # fmt: skip
     done = settle_plan(plan, Terms(method="equal return", contracted=("B1",)), inflation=Decimal(0))
     assert done.settlement.total_gbp == Decimal("1000.00")
+
+
+def test_a_plan_of_another_shape_settles_in_words_and_an_empty_one_says_what_is_missing():
+    from plans.small_plan import _PARTNERSHIP, _RECORDS
+
+    small = settle_plan(Plan(_RECORDS), Terms(method="shapley"), inflation=Decimal("0.02"))
+    assert small.settlement is not None
+    assert sum(small.chosen.transfer_gbp.values()) == 0
+    assert settlement_workbook(small, name="Isle")[:2] == b"PK"
+    assert "Indicative, not an invoice." in settlement_page(small)
+    with pytest.raises(InvalidInput, match="Enter the agencies first"):
+        settle_plan(Plan({"partnership": (_PARTNERSHIP,)}), Terms())
+    withheld = settle_plan(Plan(_RECORDS), Terms(method="shapley"), price_year="2024/25")
+    assert settlement_workbook(withheld)[:2] == b"PK"
+    assert withheld.headline in settlement_page(withheld)
