@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partnership._cli import appraisal, goals, phasing, prioritising, settlement
+from partnership._cli import appraisal, goals, phasing, prioritising, realise, settlement
 from partnership._cli.opening import reader, store_if_there, writer
 from partnership._cli.printing import (
     checked,
@@ -374,6 +374,7 @@ appraisal.register(app)
 goals.register(app)
 phasing.register(app)
 prioritising.register(app)
+realise.register(app)
 settlement.register(app)
 
 

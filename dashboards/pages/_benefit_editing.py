@@ -123,7 +123,7 @@ def _mending(data: Data, state: PageState, measure: Mapping[str, Any]) -> Any:
             html.H3("Mend readings"),
             html.P(
                 "Enter or two clicks opens a cell, Enter saves it, Escape leaves it. A withheld count of 1 "
-                f"to 5 stays withheld. Latest first{', the latest ' + str(_MOST) if len(rows) == _MOST else ''}.",
+                f"to 5 stays withheld. Latest first, {_MOST} at most.",
                 className="sub",
             ),
             editing.edit_grid(rows, columns, key="signal-grid", label="Readings of this measure"),

@@ -129,7 +129,7 @@ def _origin_table(done: Completion, tested: Backtest) -> Any:
         [
             parts.Col("made", "Made after", month),
             parts.Col("middle", "Forecast of 3 months", pounds, numeric=True),
-            parts.Col("range", "The method’s own range", numeric=True),
+            parts.Col("range", "The method’s own range", str, numeric=True),
             parts.Col("naive", "As the last month", pounds, numeric=True),
             parts.Col("real", "Real", pounds, numeric=True),
             parts.Col("inside", "Real lay"),

@@ -86,7 +86,7 @@ def _settings(rules: Rules, found: MeasureChart) -> str:
         else "all readings of the segment"
     )
     screened = (
-        f"moving ranges from {number(rules.screen_factor)} times the average left out once"
+        f"moving ranges from {number(rules.screen_factor, places=3)} times the average left out once"
         if rules.screen_factor is not None
         else "no moving range left out"
     )

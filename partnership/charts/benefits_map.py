@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from partnership.charts._axes import wrapped
 from partnership.charts.theme import TOKENS, blank_figure, safe, text
 from partnership.wording import count_of, pounds
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["benefits_map_chart"]
 
 HEADINGS = ("Enablers", "Changes", "Intermediate benefits", "End benefits and dis-benefits", "Objectives")
-_WIDTH, _ROW, _CHARACTERS = 0.86, 44, 26
+_WIDTH, _ROW, _CHARACTERS = 0.86, 46, 24
 _FILL = {
     "enabler": TOKENS["wash"],
     "change": TOKENS["paper"],
@@ -112,8 +113,8 @@ def _box(figure: go.Figure, node: MapNode, at: tuple[float, float], rows: int, *
             "dash": "dash" if node.kind == "dis-benefit" else "solid",
         },
     )
-    label = node.title if len(node.title) <= _CHARACTERS else f"{node.title[: _CHARACTERS - 1].rstrip()}…"
-    figure.add_annotation(**text(label, size=13), x=x, y=y)
+    label = text(node.title, size=13)
+    figure.add_annotation(**{**label, "text": wrapped(str(label["text"]), _CHARACTERS)}, x=x, y=y)
     if is_flagged:
         figure.add_annotation(
             **text("▲", size=13), x=x + _WIDTH / 2, y=y + tall, xanchor="right", yanchor="top", xshift=-2
