@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from store_helpers import JO, agencies, bare_record, full_record, reading
+from store_helpers import JO, agencies, bare_record, full_record, reading, reveal
 
 from partnership.errors import InvalidInput, UnknownName
 from partnership.store import DuckStore
@@ -20,6 +20,8 @@ from partnership.tables import RECORD_TYPES, frame, record_from_row, row_key, sc
 def test_record_type_stored_comes_back_equal(store: DuckStore, table: str) -> None:
     records = [full_record(table), bare_record(table)]
     given = frame(records, table)
+    if table == "scores":
+        reveal(store, records)
     receipt = store.accept({table: given}, actor=JO, reason="Opening")
     assert tuple(receipt.counts[table]) == (2, 0, 0)
 
@@ -33,12 +35,15 @@ def test_record_type_stored_comes_back_equal(store: DuckStore, table: str) -> No
 
 @pytest.mark.parametrize("table", [t.table for t in RECORD_TYPES])
 def test_record_type_stored_twice_writes_nothing_the_second_time(store: DuckStore, table: str) -> None:
-    given = frame([full_record(table), bare_record(table)], table)
+    records = [full_record(table), bare_record(table)]
+    given = frame(records, table)
+    if table == "scores":
+        reveal(store, records)
     store.accept({table: given}, actor=JO, reason="Opening")
     again = store.accept({table: store.table(table, raw=True)}, actor=JO, reason="The same again")
     assert tuple(again.counts[table]) == (0, 0, 0)
     assert store.history(table).height == 2
-    assert store.changes()["new_rows"].to_list() == [2, 0]
+    assert store.changes()["new_rows"].to_list()[-2:] == [2, 0]
 
 
 def test_large_load_of_readings_keeps_every_row_and_stays_under_two_seconds(
