@@ -95,12 +95,12 @@ def theirs(ours_file: Path) -> None:
         product = 10.0 ** np.asarray(log10)
         hold("weighted product, scikit-criteria", product, own["weighted product"])
     for name, value in worst.items():
-        print(f"{name:<40}{value:.2e}{'' if value < TOLERANCE else '  DIFFERS'}")
-    print(f"{CASES} random cases; largest absolute difference of each")
+        sys.stdout.write(f"{name:<40}{value:.2e}{'' if value < TOLERANCE else '  DIFFERS'}\n")
+    sys.stdout.write(f"{CASES} random cases; largest absolute difference of each\n")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["ours"]:
-        print(json.dumps(ours()))
+        sys.stdout.write(json.dumps(ours()))
     else:
         theirs(Path(sys.argv[2]))
