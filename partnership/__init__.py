@@ -22,6 +22,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Actor": "partnership.store",
     "Finding": "partnership.errors",
+    "PhasingSettings": "partnership._workflows.phasing",
     "Plan": "partnership.plan",
     "Route": "partnership.roi",
     "Terms": "partnership._roi.settled",
@@ -37,6 +38,7 @@ _HOME = {
     "gap": "partnership.expectations",
     "load_file": "partnership.workflows",
     "open_store": "partnership.store",
+    "phased": "partnership._workflows.phasing",
     "settle": "partnership._workflows.settling",
     "split": "partnership.money",
     "sustain": "partnership._workflows.running_on",

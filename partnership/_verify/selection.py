@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
@@ -169,9 +171,10 @@ def _feasible(problem: Problem, order: Sequence[str]) -> int:
 def _more(inputs: Mapping[str, Any]) -> Any:
     base = inputs["base"]
     if not isinstance(base, Mapping):
-        from partnership.verify import shipped_cases
-
-        base = next((c["inputs"] for c in shipped_cases() if c["id"] == base), None)
+        shipped = json.loads(
+            files("partnership").joinpath("golden", "prioritisation.json").read_text(encoding="utf-8")
+        )
+        base = next((c["inputs"] for c in shipped["cases"] if c["id"] == base), None)
     if base is None:
         msg = f"The case on which this one rests, {shown(inputs['base'])}, is not shipped. Give its inputs as base."
         raise NotCovered(msg)

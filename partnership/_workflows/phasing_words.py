@@ -56,9 +56,12 @@ def headline(done: Phased) -> str:
             else "No plan was found in time."
         )
     count, of = len(done.chosen), len(done.items)
-    fit = (
-        f"{count} of {count_of(of, 'item')} {'fits' if count == 1 else 'fit'} what the agencies have offered."
+    fits = (
+        f"{'fits' if count == 1 else 'fit'} what the agencies have offered."
+        if done.outcome.status == "optimal"
+        else f"{'is' if count == 1 else 'are'} in the best plan found."
     )
+    fit = f"{count} of {count_of(of, 'item')} {fits}"
     return f"{fit} {small_wins_words(done)}".strip()
 
 

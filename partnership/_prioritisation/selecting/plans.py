@@ -126,7 +126,9 @@ def _demands(problem: Problem, starts: Starts) -> Iterator[Breach]:
             )
 
 
-def from_the_top(problem: Problem, order: Sequence[str], *, again: bool = True) -> dict[str, int]:
+def from_the_top(
+    problem: Problem, order: Sequence[str], *, again: bool = True, begun: Starts | None = None
+) -> dict[str, int]:
     """Return the plan of one who takes a ranked list from the top.
 
     Each item in turn starts in the first quarter in which it fits what is left of everybody's offer and its
@@ -142,6 +144,8 @@ def from_the_top(problem: Problem, order: Sequence[str], *, again: bool = True) 
     again : bool
         Go through the list again until nothing more fits, so that an item whose prerequisite stands lower
         gets its turn; False is one pass.
+    begun : Mapping, optional
+        A plan that keeps the offers, to be filled up: what it holds stays where it is.
 
     Returns
     -------
@@ -150,7 +154,9 @@ def from_the_top(problem: Problem, order: Sequence[str], *, again: bool = True) 
     """
     items = problem.by_id
     left = {r: list(x) for r, x in problem.offers.items()}
-    starts: dict[str, int] = {}
+    starts: dict[str, int] = dict(begun or {})
+    for item, at in starts.items():
+        _take(items[item], at, left)
     needed: dict[str, list[str]] = {}
     barred: dict[str, set[str]] = {}
     for a, b in problem.requires:

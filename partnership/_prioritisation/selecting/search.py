@@ -141,6 +141,7 @@ class _Search:
         self.relaxed: float | None = None
         self.lock = threading.Lock()
         self.until = 0.0
+        self.orders: list[list[str]] = []
 
     def run(self, start_from: Mapping[str, int] | None) -> Outcome:
         begun = time.perf_counter()
@@ -177,19 +178,35 @@ class _Search:
             self.relaxed = relaxed.bound if relaxed.bound is not None else relaxed.value
 
     def _ready_plans(self, start_from: Mapping[str, int] | None) -> list[dict[str, int]]:
-        by_worth = sorted(self.problem.candidates, key=lambda c: (-max(c.values), c.id))
-        by_need = sorted(
-            self.problem.candidates, key=lambda c: (-max(c.values) / (float(c.total_need) + 1e-9), c.id)
-        )
-        plans = [from_the_top(self.problem, [c.id for c in order]) for order in (by_worth, by_need)]
+        """Return plans that are made without the solver: lists by worth, by worth for a day, small wins first."""
+        candidates = self.problem.candidates
+        by_worth = sorted(candidates, key=lambda c: (-max(c.values), c.id))
+        by_need = sorted(candidates, key=lambda c: (-max(c.values) / (float(c.total_need) + 1e-9), c.id))
+        self.orders = [[c.id for c in by_worth], [c.id for c in by_need]]
+        wins = self.problem.small_wins
+        if wins is not None:
+            early = [c for c in candidates if c.earliest + c.quarters <= wins.quarters]
+            felt = sorted(early, key=lambda c: (-len(wins.felt.get(c.id, ())), float(c.total_need), c.id))
+            small = sorted(early, key=lambda c: (float(c.total_need), c.id))
+            rest = self.orders[1]
+            self.orders += [[*(c.id for c in first), *rest] for first in (felt, small)]
+        if self.problem.must_do:
+            must = sorted(self.problem.must_do)
+            self.orders += [[*must, *order] for order in self.orders]
+        plans = [from_the_top(self.problem, list(dict.fromkeys(order))) for order in self.orders]
         given = {i: int(s) for i, s in (start_from or {}).items() if i in self.problem.by_id}
         return [*plans, given] if given else plans
 
     def _offer(self, plan: dict[str, int]) -> None:
-        value = value_of(self.problem, plan)
-        with self.lock:
-            if value > self.value and not violations(self.problem, plan):
-                self.best, self.value = plan, value
+        """Take a plan as the best if it is, and keeps every rule; then fill it up with what still fits."""
+        if violations(self.problem, plan):
+            return
+        full = [from_the_top(self.problem, order, begun=plan) for order in self.orders[:2]]
+        for one in (plan, *full):
+            value = value_of(self.problem, one)
+            with self.lock:
+                if value > self.value and (one is plan or not violations(self.problem, one)):
+                    self.best, self.value = one, value
 
     def _without_choice(self, begun: float) -> Outcome:
         seconds = time.perf_counter() - begun
