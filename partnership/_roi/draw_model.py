@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -157,6 +158,8 @@ class DrawModel:
         Numbers tied by correlations.
     mixing : tuple[tuple[float, ...], ...]
         Lower triangle that makes their normal scores out of independent ones.
+    kept : dict
+        What was worked out of it once already; no part of it.
     """
 
     numbers: tuple[Number, ...]
@@ -166,6 +169,7 @@ class DrawModel:
     rate: int = -1
     tied: tuple[int, ...] = ()
     mixing: tuple[tuple[float, ...], ...] = ()
+    kept: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a model that is not in order."""

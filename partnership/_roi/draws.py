@@ -172,17 +172,17 @@ def warm() -> None:
     draw(DrawModel((), (), ("nothing",), (0.0,)), 1, threads=1)
 
 
-def _mixed(word: int) -> int:
-    """Splitmix64's finaliser on a Python whole number."""
-    word &= 2**64 - 1
-    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
-    word = (word ^ (word >> 27)) * 0x94D049BB133111EB % 2**64
-    return word ^ (word >> 31)
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Splitmix64's finaliser."""
+    with np.errstate(over="ignore"):
+        words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return words ^ (words >> np.uint64(31))
 
 
 def _seeds(model: DrawModel, seed: int) -> npt.NDArray[np.uint64]:
-    start = _mixed(int(seed) + 0x9E3779B97F4A7C15)
-    return np.array([_mixed(int(key) ^ start) for key in model.keys], dtype=np.uint64)
+    start = _mixed(np.array([(int(seed) + 0x9E3779B97F4A7C15) % 2**64], dtype=np.uint64))
+    return _mixed(model.keys ^ start)
 
 
 def chances_of(model: DrawModel, draws: int, *, seed: int = 1, first: int = 0) -> Array:
@@ -193,15 +193,18 @@ def chances_of(model: DrawModel, draws: int, *, seed: int = 1, first: int = 0) -
     """
     with np.errstate(over="ignore"):
         state = np.arange(first, first + draws, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        word = state[None, :] + _seeds(model, seed)[:, None]
-        word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        word ^= word >> np.uint64(31)
+        word = _mixed(state[None, :] + _seeds(model, seed)[:, None])
     return ((word >> np.uint64(12)) | np.uint64(0x3FF0000000000000)).view(np.float64) - (1 - 2.0**-53)
 
 
 def _packed(model: DrawModel, seed: int) -> tuple[Any, ...]:
-    """Return the model as arrays for the compiled loop."""
+    """Return the model as arrays for the compiled loop; all but the seeds are worked out once."""
+    if "packed" not in model.kept:
+        model.kept["packed"] = _arrays(model)
+    return (np.append(_seeds(model, seed), np.uint64(0)), *model.kept["packed"])
+
+
+def _arrays(model: DrawModel) -> tuple[Any, ...]:
     count = len(model.numbers)
     kinds, pack = np.zeros(count + 1, np.int64), np.zeros((count + 1, 5))
     shapes_of_perts: dict[tuple[float, float], int] = {}
@@ -230,7 +233,7 @@ def _packed(model: DrawModel, seed: int) -> tuple[Any, ...]:
     rows = _Rows(model)
     mixing = np.array(model.mixing) if model.tied else np.zeros((1, 1))
     return (
-        np.append(_seeds(model, seed), np.uint64(0)), kinds, pack, tables, np.array(model.common, np.int64),
+        kinds, pack, tables, np.array(model.common, np.int64),
         np.array(model.tied, np.int64), mixing, model.rate, np.array(model.base), *rows.arrays(),
     )  # fmt: skip
 

@@ -187,6 +187,38 @@ def _closed(q: Any, v: Any, t: Any, soonest: int, reach: int, years: int, start:
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _closed_at_once(
+    x: Any,
+    v: Any,
+    state: Any,
+    keep_key: Any,
+    low: Any,
+    width: Any,
+    lag_key: Any,
+    lags: Any,
+    soonest: Any,
+    reach: Any,
+    power: Any,
+) -> None:
+    """Multiply ``x`` by the closed form in one pass: an even loss, an even lag of three years at most, its own each."""
+    for i in range(BLOCK):
+        b, w = (low + width * _chance(state[i] + keep_key)) * v[i], v[i]
+        b2 = b * b
+        b4 = b2 * b2
+        b8 = b4 * b4
+        r = (b if power & 1 else 1.0) * (b2 if power & 2 else 1.0) * (b4 if power & 4 else 1.0)
+        r *= (b8 if power & 8 else 1.0) * (b8 * b8 if power & 16 else 1.0)
+        lag = soonest + math.floor(lags * _chance(state[i] + lag_key))
+        short = reach - lag
+        r *= 1.0 if short < 0.5 else (b if short < 1.5 else (b2 if short < 2.5 else b2 * b))
+        late = 1.0 if lag < 0.5 else (w if lag < 1.5 else (w * w if lag < 2.5 else w * w * w))
+        gone = 1 - b
+        flat = abs(gone) < 1e-9
+        count = power + short
+        x[i] *= late * (count if flat else 1 - r) / (1.0 if flat else gone)
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
 def fused(
     first: Any,
     last: Any,
@@ -256,6 +288,23 @@ def fused(
                     for i in range(n):
                         x[i] *= o + s * f[i]
             form, keep, lag, years, start = shapes[line]
+            if form == 1 and lag >= 0 and keep >= 0 and start == 0:
+                m = numbers[keep]
+                reach = int(pack[lag, 2])
+                if (
+                    m >= 0
+                    and where[m] < 0
+                    and where[lag] < 0
+                    and kinds[m] == 2
+                    and reach <= 3
+                    and years - reach < 32
+                ):
+                    s = scale[keep]
+                    _closed_at_once(
+                        x, v, state, seeds[m], offset[keep] + s * pack[m, 0], s * pack[m, 1], seeds[lag], pack[lag, 1],
+                        pack[lag, 0], pack[lag, 2], years - reach,
+                    )  # fmt: skip
+                    form = 0
             if form:
                 for i in range(n):
                     q[i] = v[i]
