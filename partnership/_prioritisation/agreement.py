@@ -247,7 +247,7 @@ def van_der_eijk_a(frequency: Sequence[float]) -> float | None:
         out += height * int(used.sum()) / total * _layer_agreement(used)
         left = np.where(used, left - height, 0.0)
         left[left < 1e-12 * total] = 0.0
-    return out
+    return float(out)
 
 
 def _layer_agreement(used: npt.NDArray[np.bool_]) -> float:

@@ -52,7 +52,7 @@ def test_kinds_of_disagreement_are_those_that_were_put_in(done):
         frozenset({"COU", "ICB", "MHT", "SCH", "YTH"}),
     }
     assert "Probation" in done.talk_words(done.talks[0])
-    assert done.item("W05").axes["impact"].agreement < 0 < done.item("W03").axes["impact"].agreement
+    assert done.item("W05").axes["impact"].agreement < 0.5 < done.item("W03").axes["impact"].agreement
 
 
 def test_quadrants_come_with_their_chance_and_dominated_quick_wins_are_marked(done):
