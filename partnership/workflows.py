@@ -25,6 +25,9 @@ from partnership._workflows.checking import (
     with_marks,
 )
 from partnership._workflows.comparing import Preview, SheetChange, StaleRow, preview_of, with_rejected
+from partnership._workflows.editing import Edit, NotSaved, save_rows, undo_rows
+from partnership._workflows.gaps import GapReport, gap_report
+from partnership._workflows.goal_checks import GoalsJudged, judge_goals
 from partnership._workflows.scoring_rounds import blind_findings
 from partnership.errors import Finding, InvalidInput, has_errors, shown
 from partnership.periods import local_day
@@ -39,7 +42,11 @@ __all__ = [
     "KINDS",
     "Actor",
     "CheckResult",
+    "Edit",
     "FileKind",
+    "GapReport",
+    "GoalsJudged",
+    "NotSaved",
     "Preview",
     "SheetChange",
     "StaleRow",
@@ -47,10 +54,14 @@ __all__ = [
     "check_file",
     "check_plan",
     "export_workbook",
+    "gap_report",
+    "judge_goals",
     "load_file",
-    "record_refusal",
     "plan_guard",
+    "record_refusal",
+    "save_rows",
     "template_workbook",
+    "undo_rows",
 ]
 
 Progress = Callable[[str], None]
