@@ -10,7 +10,7 @@ from dash import html
 from dashboards import parts
 from partnership.charts.forecast import forecast_chart
 from partnership.periods import add_months
-from partnership.wording import capital, count_of, month, number, percent, pounds
+from partnership.wording import capital, count_of, month, number, percent, pounds, unit_of
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -60,10 +60,11 @@ def _title(done: Completion) -> str:
     when = f"by {month(done.last)}" if done.last else ""
     if found.middle is None or not done.planned_gbp or found.low is None or found.high is None:
         return f"About {pounds(found.middle)} {when}"
-    short = float(done.planned_gbp) - float(done.hidden_gbp) - found.middle
-    word = f"{pounds(short)} short of" if short > 0 else f"{pounds(-short)} above"
-    seen = "the plan that can be seen" if done.hidden_gbp else "plan"
-    return f"About {pounds(found.middle)} {when}: {word} {seen}"
+    unit = unit_of(found.middle, done.comparable_gbp)
+    short = float(done.comparable_gbp) - found.middle
+    word = f"{pounds(short, unit)} short of" if short > 0 else f"{pounds(-short, unit)} above"
+    seen = f"the {pounds(done.comparable_gbp, unit)} of plan that can be seen" if done.hidden_gbp else "plan"
+    return f"About {pounds(found.middle, unit)} {when}: {word} {seen}"
 
 
 def _how_good(tested: Backtest, widened: float) -> str:
@@ -87,7 +88,9 @@ def _hidden(done: Completion) -> list[Any]:
         return []
     said = []
     if done.hidden_gbp:
-        said.append(f"{pounds(done.hidden_gbp)} of the plan to date has no reading and is in no forecast. ")
+        said.append(
+            f"{pounds(done.hidden_gbp)} of the plan has no reading, or is of what was never read: it is in no forecast. "
+        )
     if done.provisional_months:
         said.append(f"{count_of(done.provisional_months, 'month')} may still change. ")
     return [parts.note(html.Strong("Partial. "), *said, partial=bool(done.hidden_gbp))]

@@ -52,14 +52,17 @@ class Confidence:
 class Completion:
     """The forecast at completion of what is read, beside the plan it can be compared with.
 
-    ``planned_gbp`` is the whole current plan, ``original_gbp`` the whole first one; ``hidden_gbp`` the part
-    of the plan to date that has no reading and so is in no forecast; ``last`` the month of completion.
+    ``planned_gbp`` is the whole current plan, ``original_gbp`` the whole first one. ``comparable_gbp`` is
+    the plan that the forecast can be held against: plan to date where read, and the plan to come of
+    benefits and agencies of which anything was ever read. ``hidden_gbp`` is all the rest of the plan: it is
+    in no forecast. ``last`` is the month of completion.
     """
 
     periods: tuple[dt.date, ...]
     last: dt.date | None
     planned_gbp: Decimal | None
     original_gbp: Decimal | None
+    comparable_gbp: Decimal
     hidden_gbp: Decimal
     provisional_months: int
     forecast: Forecast
@@ -239,16 +242,31 @@ def _completion(rows: pl.DataFrame, benefit_id: str | None) -> Completion:
     read = [r for r in by_month if r["read"]]
     if not read:
         last = by_month[-1]["period"] if by_month else None
-        return Completion((), last, *_plans(by_month), Decimal(0), 0, forecast([], 1))
+        planned, original = _plans(by_month)
+        whole = planned or Decimal(0)
+        return Completion((), last, planned, original, Decimal(0), whole, 0, forecast([], 1))
     first, latest = read[0]["period"], read[-1]["period"]
     found = {r["period"]: r for r in by_month}
     periods = tuple(_add(first, n) for n in range(months_between(first, latest) + 1))
     values = [float(found[p]["realised_gbp"] or 0) if p in found else 0.0 for p in periods]
     last = max([r["period"] for r in by_month if r["planned_gbp"]], default=latest)
-    hidden = sum((r["not_read_gbp"] or Decimal(0) for r in by_month if r["period"] <= latest), Decimal(0))
+    planned, original = _plans(by_month)
+    seen = _comparable(wanted, latest)
     ahead = max(months_between(latest, last), 0)
     soft = sum(bool(r["soft"]) for r in read)
-    return Completion(periods, last, *_plans(by_month), hidden, soft, forecast(values, ahead))
+    hidden = (planned or Decimal(0)) - seen
+    return Completion(periods, last, planned, original, seen, hidden, soft, forecast(values, ahead))
+
+
+def _comparable(rows: pl.DataFrame, latest: dt.date) -> Decimal:
+    """Return the plan that has a reading, and the plan to come of what was ever read."""
+    import polars as pl
+
+    cell = ["benefit_id", "agency_id"]
+    ever = rows.filter(pl.col("realised_gbp").is_not_null()).select(cell).unique()
+    to_come = rows.filter(pl.col("period") > latest).join(ever, on=cell, how="semi", nulls_equal=True)
+    to_date = rows.filter(pl.col("period") <= latest)["compared_gbp"].sum() or 0
+    return Decimal(to_date) + Decimal(to_come["planned_gbp"].sum() or 0)
 
 
 def _plans(by_month: Sequence[Mapping[str, Any]]) -> tuple[Decimal | None, Decimal | None]:

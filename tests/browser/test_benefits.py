@@ -235,3 +235,21 @@ def test_benefits_page_unknown_benefit_is_said_as_text(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?benefit=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", title=TITLE)
     assert "That benefit is not in the plan" in shown.text("#chain")
     assert shown.page.locator("#page img").count() == 0
+
+
+@pytest.mark.parametrize("size", [None, PHONE], ids=["wide", "phone"])
+def test_benefits_page_parts_have_no_violation_and_no_sideways_scroll(browse, county_url, size):
+    shown = browse(county_url, size) if size else browse(county_url)
+    for tab, seen in (
+        ("signal", "#benefits-xmr .main-svg"),
+        ("map", "#benefits-map .main-svg"),
+        ("register", "#tests"),
+    ):
+        shown.open(f"{PATH}?tab={tab}", title=TITLE)
+        shown.page.locator(seen).first.wait_for()
+        shown.open_twins()
+        assert shown.violations() == [], tab
+        assert shown.sideways() <= 0, tab
+        assert shown.texts(".tabs [aria-current]") == [
+            {"signal": "Signal or noise", "map": "Map", "register": "Register"}[tab]
+        ]

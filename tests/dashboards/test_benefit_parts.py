@@ -1,4 +1,5 @@
-"""The parts of the benefits page without a browser: numbers, refusals, notes and readings through the one door."""
+"""The parts of the benefits page without a browser: numbers, refusals, notes and readings through the one
+door."""
 
 import datetime as dt
 import json
@@ -71,7 +72,13 @@ def test_forecast_part_prints_range_back_test_and_history(county):
         assert pounds(amount, "m") in made
     assert f"missed by {percent(found.backtest.mean_error)} on average" in made
     assert f"{found.backtest.inside} of {len(found.backtest.origins)} lay inside" in made
+    assert done.comparable_gbp + done.hidden_gbp == done.planned_gbp
     assert pounds(done.hidden_gbp) in made
+    assert "of plan that can be seen" in made
+    # What the trust never read, to date and to come, is in no forecast and in no shortfall.
+    months = county.view("benefit_months", county.state("/benefits", ""))
+    trust = months.filter((months["benefit_id"] == "B03") & months["planned_gbp"].is_not_null())
+    assert done.hidden_gbp == trust["planned_gbp"].sum()
     reference = county.realised(county.state("/benefits", "")).reference[""]
     assert f"half of {reference.size} finished benefits" in made
     assert percent(reference.bias) in made
