@@ -121,9 +121,13 @@ def explain(
     name = address.strip().strip("/").partition("/")[0]
     if name in APPRAISAL_VIEWS:
         return explain_figure(appraise(store, settings, as_of=as_of).appraisal, address)
+    if name == "uncertainty":
+        from partnership._workflows.uncertainty import explained
+
+        return explained(appraise(store, settings, as_of=as_of).appraisal, address)
     if name not in VIEWS:
         kind = "view"
-        raise UnknownName(kind, name, [*APPRAISAL_VIEWS, *VIEWS])
+        raise UnknownName(kind, name, [*APPRAISAL_VIEWS, "uncertainty", *VIEWS])
     return _of_view(store, address, as_of)
 
 

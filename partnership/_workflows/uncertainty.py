@@ -19,11 +19,11 @@ from partnership._roi.uncertain_model import FISCAL, MEASURES, Ranges, Uncertain
 from partnership._roi.uncertainty import FanYear, Positions, Spread, draw_positions, fan, spreads_of
 from partnership._workflows.model_costs import Records, settings_of
 from partnership._workflows.modelling import model_of
-from partnership.errors import Finding, UnknownName
+from partnership.errors import Finding, InvalidInput, UnknownName
 
 __all__ = [
     "Bar", "Cancelled", "Distribution", "FanYear", "Preview", "Ranges", "Share", "Sobol", "Spread",
-    "UncertainAppraisal", "Worth", "preview", "uncertain_appraisal",
+    "UncertainAppraisal", "Worth", "explained", "preview", "uncertain_appraisal",
 ]  # fmt: skip
 
 _FITTED_DRAWS = 20_000
@@ -226,6 +226,30 @@ def preview(
     scopes = {a.id: {f"{FISCAL}|{a.id}": 1.0} for a in model.agencies}
     whole = {c: 1.0 for c in moments.columns if c.startswith(f"{FISCAL}|")}
     return Preview({WHOLE: moments.of(whole), **{k: moments.of(w) for k, w in scopes.items()}})
+
+
+def explained(appraisal: Appraisal, address: str) -> Explanation:
+    """Return the chain behind a figure of an uncertain appraisal with the usual draws and seed.
+
+    Parameters
+    ----------
+    appraisal : Appraisal
+        The appraisal whose uncertainty it is.
+    address : str
+        ``uncertainty/SCOPE|MEASURE/COLUMN``: uncertainty/COU|net fiscal/chance_worse_off.
+
+    Raises
+    ------
+    InvalidInput, UnknownName
+        If it is no such address, or there is no such scope, measure or column.
+    """
+    parts = address.strip().strip("/").split("/")
+    scope, bar, measure = parts[1].partition("|") if len(parts) == 3 else ("", "", "")
+    if not bar:
+        msg = f"{address!r} is no address. Write uncertainty/SCOPE|MEASURE/COLUMN, such as uncertainty/whole|net fiscal/p10_gbp."
+        raise InvalidInput(msg)
+    found = uncertain_appraisal(appraisal)
+    return found.explain(appraisal.result(scope).scope, measure, parts[2])
 
 
 def _worth(

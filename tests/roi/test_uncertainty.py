@@ -211,6 +211,9 @@ def test_contradicting_correlations_bend_to_the_nearest_and_say_so(model):
 
 
 def test_uncertain_appraisal_gives_everything_in_one_call(model):
+    from partnership._workflows.uncertainty import explained
+    from partnership.roi import appraise
+
     told = []
     found = uncertain_appraisal(
         model, draws=4000, seed=3, agency="AAA", sobol_samples=64, progress=lambda *x: told.append(x)
@@ -236,6 +239,10 @@ def test_uncertain_appraisal_gives_everything_in_one_call(model):
     assert [p.title for p in found.explain("A").parts][1].endswith("mean")
     assert told[-1][0] == "Sobol indices"
     assert ("draws", 4000, 4000) in told
+    by_address = explained(appraise(model), "uncertainty/AAA|net cash/p10_gbp")
+    assert by_address.title == "Agency A, net cash: p10"
+    with pytest.raises(InvalidInput, match="no address"):
+        explained(appraise(model), "uncertainty/whole/p10_gbp")
     again = uncertain_appraisal(model, draws=4000, seed=3)
     assert again.spreads == found.spreads
 
@@ -312,3 +319,46 @@ def test_streams_of_numbers_are_even_and_apart():
     assert np.abs((scores[:, 1:] * scores[:, :-1]).sum(1) / math.sqrt(20_000)).max() < 4.5
     counts = np.stack([np.histogram(row, bins=50, range=(0, 1))[0] for row in chances])
     assert ((counts - 400) ** 2 / 400).sum(1).max() < 100
+
+
+def test_appraise_with_draws_prints_each_agency_and_json(tmp_path, monkeypatch, model):
+    import json
+    from contextlib import contextmanager
+
+    from typer.testing import CliRunner
+
+    from partnership import cli
+    from partnership._cli import appraisal as command
+    from partnership._workflows import appraising
+    from partnership.roi import appraise
+
+    @contextmanager
+    def opened(*_):
+        yield None
+
+    monkeypatch.setattr(command, "reader", opened)
+    monkeypatch.setattr(appraising, "appraise", lambda *_, **__: appraising.Appraised(appraise(model), ()))
+    asked = [
+        "appraise",
+        "--draws",
+        "600",
+        "--seed",
+        "5",
+        "--correlate",
+        "take-up,B2|take-up|take-up=0.5",
+        "--cost-range",
+        "0.9,1,1.2",
+    ]
+    printed = CliRunner().invoke(cli.app, asked)
+    assert printed.exit_code == 0, printed.output
+    assert "worse off" in printed.output
+    assert "understates uncertainty" in printed.output
+    found = json.loads(CliRunner().invoke(cli.app, [*asked, "--json", "--agency", "AAA"]).stdout)[
+        "uncertainty"
+    ]
+    assert {s["scope"] for s in found["spreads"]} == {"A"}
+    assert found["draws"] == 600
+    assert "by a Gaussian copula" in found["sentences"]["correlations"]
+    wrong = CliRunner().invoke(cli.app, ["appraise", "--draws", "5", "--correlate", "take-up=0.5"])
+    assert wrong.exit_code == 1
+    assert "Write it as A,B=0.5" in wrong.output
