@@ -88,8 +88,9 @@ def _hidden(done: Completion) -> list[Any]:
         return []
     said = []
     if done.hidden_gbp:
+        hidden = pounds(done.hidden_gbp)
         said.append(
-            f"{pounds(done.hidden_gbp)} of the plan has no reading, or is of what was never read: it is in no forecast. "
+            f"{hidden} of the plan has no reading, or is of what was never read: it is in no forecast. "
         )
     if done.provisional_months:
         said.append(f"{count_of(done.provisional_months, 'month')} may still change. ")
