@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp, transforms
 
 from partnership.benefits import Assumption
-from partnership.blueprint import WorkItem
+from partnership.blueprint import ItemAgency, WorkItem
 from partnership.errors import InvalidInput, UnknownName
 from partnership.tables import RECORD_TYPES
 from partnership.views import CHANGES_TABLE, COMMON_PARAMS, FORMULAS_TABLE, VIEWS, view
@@ -125,14 +125,14 @@ def fill(bench):
     bench.read("B1", None, dt.date(2026, 6, 1), 90, 80, "withheld", 70, state="provisional")
     bench.read("B2", "POL", dt.date(2026, 6, 1), -9, -8, "not provided")
     bench.read(None, None, dt.date(2026, 6, 1), 52, 50, 49, 47, measure_id="STORY")
-    bench.says("COU", 5000)
+    bench.says("COU", 5000, expected_by=dt.date(2027, 3, 31))
     bench.says("ICB", 5, stated_on=dt.date(2026, 3, 1))
-    bench.says("ICB", 8)
+    bench.says("ICB", 8, expected_by=dt.date(2028, 1, 31))
     bench.says("POL", 9, counterpart_id="COU")
     bench.says("COU", 90, counterpart_id="POL", direction="gets")
     bench.promise("C1", "PCT", dt.date(2026, 9, 1), to_agency_id="COU", benefit_id="B1")
     bench.promise("C2", "POL", dt.date(2026, 9, 1), delivered_on=dt.date(2026, 9, 5))
-    bench.put(WorkItem(id="W", title="Hub"))
+    bench.put(WorkItem(id="W", title="Hub"), ItemAgency(item_id="W", agency_id="COU", part="accountable"))
     bench.read(None, None, dt.date(2026, 6, 1), 5, measure_id="M", item_id="W")
     bench.put(Assumption(benefit_id="B1", step="take-up", name="Who says yes", value=Decimal("0.4")))
     bench.put_row(
