@@ -130,7 +130,7 @@ def _numbers(text: str, count: int) -> list[float]:
 
 def print_spread(found: UncertainAppraisal, agency: str | None) -> None:
     """Print chances and percentiles of each agency, what drives the position, and what must stand beside them."""
-    from partnership.wording import number, percent, pounds
+    from partnership.wording import pounds
 
     write = sys.stdout.write
     scope = found.appraisal.result(agency).scope if agency else None
@@ -139,13 +139,28 @@ def print_spread(found: UncertainAppraisal, agency: str | None) -> None:
             f"\n{measure.capitalize():<28}{'as used':>14}{'mean':>14}{'P10':>14}{'P50':>14}{'P90':>14}{'worst tenth':>14}  worse off\n"
         )
         for key, s in scopes.items():
-            if scope in (None, key):
+            if scope in (None, key) and key in found.withheld:
+                write(f"{s.name:<28}  withheld. {found.withheld[key]}\n")
+            elif scope in (None, key):
                 row = (s.used_gbp, s.mean_gbp, s.p10_gbp, s.p50_gbp, s.p90_gbp, s.shortfall_gbp)
                 write(
                     f"{s.name:<28}"
                     + "".join(f"{pounds(round(x), ''):>14}" for x in row)
                     + f"  {_chance(s)}\n"
                 )
+    if found.scope not in found.withheld:
+        _print_drivers(found)
+    write("\n")
+    for title, sentence in found.sentences.items():
+        write(f"{title}: {sentence}\n")
+    for finding in found.findings:
+        write(f"{finding}\n")
+
+
+def _print_drivers(found: UncertainAppraisal) -> None:
+    from partnership.wording import number, percent, pounds
+
+    write = sys.stdout.write
     write(f"\nWhat moves {found.spreads['net fiscal'][found.scope].name} most, from P10 to P90 alone\n")
     for bar in found.tornado[:10]:
         write(
@@ -160,11 +175,6 @@ def print_spread(found: UncertainAppraisal, agency: str | None) -> None:
         write(
             f"  Sobol {' and '.join(share.names)}: first {share.shown:.3f} ± {share.first_error:.3f}, total {share.total:.3f} ± {share.total_error:.3f}\n"
         )
-    write("\n")
-    for title, sentence in found.sentences.items():
-        write(f"{title}: {sentence}\n")
-    for finding in found.findings:
-        write(f"{finding}\n")
 
 
 def _chance(s: Spread) -> str:
@@ -174,14 +184,20 @@ def _chance(s: Spread) -> str:
 def as_json(found: UncertainAppraisal, agency: str | None) -> dict[str, Any]:
     """Return it as plain data, each figure with its address."""
     scope = found.appraisal.result(agency).scope if agency else None
-    spreads = [s for scopes in found.spreads.values() for key, s in scopes.items() if scope in (None, key)]
+    spreads = [
+        s
+        for scopes in found.spreads.values()
+        for key, s in scopes.items()
+        if scope in (None, key) and key not in found.withheld
+    ]
     return {
         "draws": found.draws, "seed": found.seed, "scope": found.scope,
         "spreads": [asdict(s) | {"chance_error": s.chance_error, "sentence": s.sentence, "address": f"{s.address}/chance_worse_off"} for s in spreads],
-        "fan": [asdict(f) for f in found.fan if scope in (None, f.scope)], "fan_draws": found.fan_draws,
-        "tornado": [asdict(b) | {"swing_gbp": b.swing_gbp, "tips": b.tips} for b in found.tornado],
+        "withheld": {key: words for key, words in found.withheld.items() if scope in (None, key)},
+        "fan": [asdict(f) for f in found.fan if scope in (None, f.scope) and f.scope not in found.withheld], "fan_draws": found.fan_draws,
+        "tornado": [] if found.scope in found.withheld else [asdict(b) | {"swing_gbp": b.swing_gbp, "tips": b.tips} for b in found.tornado],
         "sobol": None if found.sobol is None else {"method": found.sobol.method, "shares": [asdict(s) for s in found.sobol.shares]},
-        "worth": [asdict(w) for w in found.worth], "ranged": list(found.ranged), "fixed": list(found.fixed),
+        "worth": [] if found.scope in found.withheld else [asdict(w) for w in found.worth], "ranged": list(found.ranged), "fixed": list(found.fixed),
         "sentences": dict(found.sentences),
         "findings": [{"code": f.code, "place": f.place, "found": f.found, "do": f.do} for f in found.findings],
     }  # fmt: skip

@@ -88,6 +88,11 @@ class UncertainAppraisal:
         """Net fiscal position of each agency, by id."""
         return {k: v for k, v in self.spreads[FISCAL].items() if k != WHOLE}
 
+    @property
+    def withheld(self) -> dict[str, str]:
+        """Scopes whose net position may not be shown yet, and what is missing: the appraisal's own gate."""
+        return {scope: r.gate.words for scope, r in self.appraisal.scopes.items() if not r.gate.is_open}
+
     def fan_of(self, scope: str) -> tuple[FanYear, ...]:
         """Return the fan of one scope."""
         return tuple(f for f in self.fan if f.scope == scope)

@@ -362,3 +362,13 @@ def test_appraise_with_draws_prints_each_agency_and_json(tmp_path, monkeypatch, 
     wrong = CliRunner().invoke(cli.app, ["appraise", "--draws", "5", "--correlate", "take-up=0.5"])
     assert wrong.exit_code == 1
     assert "Write it as A,B=0.5" in wrong.output
+    bare = make_model([make_line("B1", has_counterfactual=False)], [make_cost("C1")])
+    monkeypatch.setattr(appraising, "appraise", lambda *_, **__: appraising.Appraised(appraise(bare), ()))
+    closed = CliRunner().invoke(cli.app, ["appraise", "--draws", "100"]).output
+    assert "withheld. " in closed
+    assert "What moves" not in closed
+    found = json.loads(CliRunner().invoke(cli.app, ["appraise", "--draws", "100", "--json"]).stdout)[
+        "uncertainty"
+    ]
+    assert "A" in found["withheld"]
+    assert "A" not in {s["scope"] for s in found["spreads"]} | {f["scope"] for f in found["fan"]}
