@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboards import saving
-from dashboards.keeping import Keeping
+from dashboards.investing import Investing
 from dashboards.phasing_work import PhasingWork
 from dashboards.saving import Edit, Once, Saved
 from dashboards.uploads import Uploads
@@ -70,7 +70,7 @@ def _all_or(known: Mapping[str, str], chosen: str | None, one: str, many: str) -
     return f"all {wording.in_words(len(known))} {many}" if len(known) > 1 else f"the one {one}"
 
 
-class Data(Keeping):
+class Data(Investing):
     """The door to the store for pages.
 
     Parameters

@@ -1,14 +1,50 @@
-"""The blueprint: a simple picture of all the work to be done, who does what, and which habits to keep, stop or start."""
+"""The blueprint: a simple picture of all the work to be done, who does what, and which habits to keep, stop or start.
+
+The face over ``_blueprint/``, a subject a file: how much is done in one shared place; the hours it takes and
+frees; who is accountable; what waits for what; what could be joined; whether habits have really changed.
+Records load with this module; a method's room loads when its name is first used.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from partnership.records import Day, Flag, Id, Ids, Notes, Quantity, Record, Ref, Title, Unit, Whole
 
-__all__ = ["Capacity", "Habit", "ItemAgency", "WorkItem"]
+if TYPE_CHECKING:
+    from partnership._blueprint.clarity import Beyond, Unclear, asked_too_often, beyond_capacity, unclear
+    from partnership._blueprint.coverage import Coverage, coverage, coverage_by, from_contact_to_review
+    from partnership._blueprint.dependencies import Dependencies, dependencies_of
+    from partnership._blueprint.habits import HabitShown, habits_of
+    from partnership._blueprint.joining import JoinedUp, join_up
+    from partnership._blueprint.load import Load, load_by_agency
+
+_ROOMS: dict[str, str] = {
+    "Coverage": "coverage", "coverage": "coverage", "coverage_by": "coverage", "from_contact_to_review": "coverage",
+    "Load": "load", "load_by_agency": "load",
+    "Beyond": "clarity", "Unclear": "clarity", "asked_too_often": "clarity", "beyond_capacity": "clarity", "unclear": "clarity",
+    "Dependencies": "dependencies", "dependencies_of": "dependencies",
+    "JoinedUp": "joining", "join_up": "joining",
+    "HabitShown": "habits", "habits_of": "habits",
+}  # fmt: skip
+
+__all__ = [
+    "Beyond", "Capacity", "Coverage", "Dependencies", "Habit", "HabitShown", "ItemAgency", "JoinedUp", "Load", "Unclear",
+    "WorkItem", "asked_too_often", "beyond_capacity", "coverage", "coverage_by", "dependencies_of", "from_contact_to_review",
+    "habits_of", "join_up", "load_by_agency", "unclear",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a method from its room on first use, so that records load without networkx."""
+    if name in _ROOMS:
+        return getattr(import_module(f"partnership._blueprint.{_ROOMS[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
 
 Habit = Literal["keep", "stop", "start", "change"]
 

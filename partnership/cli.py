@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partnership._cli import appraisal, goals, phasing, prioritising, realise, settlement
+from partnership._cli import appraisal, blueprint, goals, phasing, prioritising, realise, settlement
 from partnership._cli.opening import reader, store_if_there, writer
 from partnership._cli.printing import (
     checked,
@@ -371,6 +371,7 @@ def verify(
 
 
 appraisal.register(app)
+blueprint.register(app)
 goals.register(app)
 phasing.register(app)
 prioritising.register(app)

@@ -4,14 +4,17 @@
   const cssText = (text) => '"' + String(text).replace(/[\\"]/g, "\\$&").replace(/[\n\r\f]/g, " ") + '"';
   let lastPath = null;
 
-  function printedFooter(words) {
+  const ON_A3 = ["/blueprint"]; /* printed for a wall */
+
+  function printedFooter(words, path) {
     let style = document.getElementById("printed-footer");
     if (!style) {
       style = document.createElement("style");
       style.id = "printed-footer";
       document.head.appendChild(style);
     }
-    style.textContent = "@page { @bottom-left { content: " + cssText(words) + "; } }";
+    const paper = ON_A3.includes(path) ? "size: A3 landscape; " : "";
+    style.textContent = "@page { " + paper + "@bottom-left { content: " + cssText(words) + "; } }";
   }
 
   /* when the server does not answer, or refuses in words, the page stays readable and says so */
@@ -40,7 +43,7 @@
     settle: function (head) {
       if (!head) { return; }
       document.title = head.title;
-      printedFooter(head.footer);
+      printedFooter(head.footer, head.path);
       shownAt = new Date().toTimeString().slice(0, 5);
       if (lastPath !== null && lastPath !== head.path) {
         document.querySelectorAll("details.mobile-nav[open]").forEach((d) => { d.open = false; });

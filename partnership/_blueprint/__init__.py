@@ -1,0 +1,1 @@
+"""Rooms behind :mod:`partnership.blueprint`: coverage, load, clarity, dependencies, joining up, habits."""
