@@ -254,20 +254,23 @@ def memory():
 
 def pennies(count):
     """Pennies lost by the library's apportionment in many splits; and by rounding each part."""
-    from decimal import Decimal
-
-    from partnership.money import split
+    from partnership.money import split_many
 
     g = np.random.default_rng(1)
-    lost = naive_lost = 0
-    weights = [dict(zip("ABCDEFGH", map(int, row), strict=True)) for row in g.integers(1, 10_000, (200, 8))]
-    for i, pence in enumerate(g.integers(1, 10**9, count).tolist()):
-        w = weights[i % 200]
-        amount = Decimal(pence) / 100
-        lost += abs(sum(split(amount, w).values()) - amount) != 0
-        if i < 20_000:
-            whole = sum(w.values())
-            naive_lost += round(sum(round(pence / 100 * x / whole, 2) for x in w.values()) * 100) != pence
+    lost = naive_lost = done = 0
+    while done < count:
+        now = min(200_000, count - done)
+        row = g.integers(1, 10_000, 8)
+        pence = g.integers(1, 10**9, now)
+        lost += int(
+            (split_many(pence, dict(zip("ABCDEFGH", map(int, row), strict=True))).sum(axis=1) != pence).sum()
+        )
+        if not done:
+            few = pence[:20_000, None]
+            naive_lost = int(
+                ((np.round(few / 100 * row / row.sum(), 2) * 100).round().sum(axis=1) != few[:, 0]).sum()
+            )
+        done += now
     return lost, naive_lost
 
 

@@ -10,13 +10,19 @@ Source: the largest remainder (Hamilton) method, as in Balinski and Young, *Fair
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from partnership.errors import InvalidInput
 
-__all__ = ["LARGEST", "from_pence", "round_pounds", "shares_of", "split", "to_pence"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["LARGEST", "from_pence", "round_pounds", "shares_of", "split", "split_many", "to_pence"]
 
 LARGEST = Decimal("9999999999999999.99")
 """The largest amount that DECIMAL(18,2) holds."""
@@ -130,6 +136,57 @@ def split(amount: Decimal | int | str, shares: Mapping[str, Fraction | Decimal |
     left = whole - sum(floors.values())
     lucky = sorted(exact, key=lambda name: (-remainders[name], name))[:left]
     return {name: from_pence(sign * (floors[name] + (name in lucky))) for name in exact}
+
+
+def split_many(pence: NDArray[np.int64], shares: Mapping[str, Fraction | Decimal | int]) -> NDArray[np.int64]:
+    """Split many amounts by the same shares, each so that its parts make the whole to the penny.
+
+    The rule of :func:`split` in whole pence and whole weights, a column a name: the same pennies.
+
+    Parameters
+    ----------
+    pence : numpy.ndarray of int64, shape (n,)
+        Amounts in pence.
+    shares : Mapping[str, Fraction or Decimal or int]
+        As for :func:`split`.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n, names)
+        Pence for each name, in the order of ``shares``; each row sums to its amount.
+
+    Raises
+    ------
+    InvalidInput
+        As :func:`split` does, or if an amount times a weight is too large for whole numbers of 64 bits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> split_many(np.array([10_000, 1, -1]), {"A": 1, "B": 1, "C": 1}).tolist()
+    [[3334, 3333, 3333], [1, 0, 0], [-1, 0, 0]]
+    """
+    import numpy as np
+
+    exact = shares_of(shares)
+    common = math.lcm(*(s.denominator for s in exact.values()))
+    weights = [int(s * common) for s in exact.values()]
+    sign, whole = np.sign(pence), np.abs(np.asarray(pence, dtype=np.int64))
+    if whole.size and int(whole.max()) * max(weights) >= 2**63:
+        most = int(whole.max())
+        msg = f"{most:,} pence in parts of {common:,} is too large to split many at once. Use split."
+        raise InvalidInput(msg)
+    by_name = np.argsort(np.array(list(exact)), kind="stable")
+    held = whole[:, None] * np.array(weights, dtype=np.int64)[by_name]
+    parts = held // common
+    left = whole - parts.sum(axis=1)
+    order = np.argsort(-(held - parts * common), axis=1, kind="stable")
+    place = np.empty_like(order)
+    np.put_along_axis(place, order, np.arange(len(weights))[None, :], axis=1)
+    out = np.empty_like(parts)
+    out[:, by_name] = parts + (place < left[:, None])
+    result: NDArray[np.int64] = sign[:, None] * out
+    return result
 
 
 def shares_of(weights: Mapping[str, Fraction | Decimal | int]) -> dict[str, Fraction]:

@@ -2,12 +2,13 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership.errors import InvalidInput
-from partnership.money import LARGEST, from_pence, round_pounds, shares_of, split, to_pence
+from partnership.money import LARGEST, from_pence, round_pounds, shares_of, split, split_many, to_pence
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,19 @@ def test_splitting_by_nothing_negative_or_float_is_refused(shares):
 
 def test_shares_are_exact_fractions():
     assert shares_of({"a": Decimal("33.33"), "b": Decimal("66.67")})["a"] == Fraction(3333, 10000)
+
+
+@given(
+    st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=6),
+    st.lists(st.integers(0, 10_000), min_size=1, max_size=9).filter(any),
+)
+def test_many_amounts_split_at_once_are_the_same_pennies(amounts, weights):
+    shares = {f"agency {n}": w for n, w in enumerate(weights)}
+    many = split_many(np.array(amounts), shares)
+    one_by_one = [[to_pence(part) for part in split(from_pence(a), shares).values()] for a in amounts]
+    assert many.tolist() == one_by_one
+
+
+def test_amounts_too_large_to_split_at_once_are_refused_not_wrapped():
+    with pytest.raises(InvalidInput, match="too large"):
+        split_many(np.array([10**15]), {"A": 10_000, "B": 9_999})
