@@ -197,8 +197,9 @@ def run_migration(path: Path, folder: Path, kill_after: float | None) -> float:
     return time.monotonic() - started
 
 
+@pytest.mark.parametrize("kills", [4, pytest.param(12, marks=pytest.mark.long)])
 def test_migration_killed_at_any_moment_leaves_the_old_schema_or_the_new(
-    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kills: int
 ) -> None:
     folder = tmp_path / "heavy"
     shutil.copytree(Path(migrations.__file__).parent / "migrations", folder)
@@ -212,7 +213,7 @@ def test_migration_killed_at_any_moment_leaves_the_old_schema_or_the_new(
     whole = tmp_path / "whole.duckdb"
     shutil.copy(filled, whole)
     took = run_migration(whole, folder, None)
-    counts, kills = {"old": 0, "new": 0}, 10
+    counts = {"old": 0, "new": 0}
     for path, wait in [
         (whole, None),
         *((tmp_path / f"trial{i}.duckdb", took * i / (kills - 1)) for i in range(kills)),
