@@ -36,7 +36,11 @@ def drawn(found):
 
 
 def test_points_stand_under_their_verdict_and_limits_are_the_charts():
-    found = measure_chart(rows([*STEADY, 30]), MEASURE, target=90)
+    rules = {
+        "shift_points": 7, "trend_points": 7, "two_in_three": True, "limit_factor": Decimal("2.66"), "screens_ranges": True,
+        "screen_factor": Decimal("3.267"), "least_readings": 12, "baseline_readings": 14, "least_average_count": Decimal(5),
+    }  # fmt: skip
+    found = measure_chart(rows([*STEADY, 30]), MEASURE, rules=rules, target=90)
     traces = drawn(found)
     assert list(traces["No special cause"].y) == STEADY
     assert list(traces["Improvement"].y) == [30]
