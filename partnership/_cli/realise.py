@@ -163,6 +163,6 @@ def _forecast_words(coming: Completion) -> str:
     if tested.mean_error is None:
         return said + " History is too short for a back-test."
     return (
-        f"{said} Last year’s forecasts missed by {percent(tested.mean_error)} on average (“as the last month”: "
+        f"{said} Last year’s forecasts missed by {percent(tested.mean_error)} on average (as the last month: "
         f"{percent(tested.naive_error or 0)}); {tested.inside} of {len(tested.origins)} held."
     )

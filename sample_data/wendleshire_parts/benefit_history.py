@@ -18,7 +18,10 @@ _CONFIDENCE = (
     ("B10", "R-SCH-LEAD", "amber/green", "amber/red", "Four schools of eleven, and no extract since July"),
     ("B13", "R-ICB-NURSE", "amber/green", "amber", "The nurse rota ends in March"),
 )  # fmt: skip
-_EARLIER = (("B01", "owner", "R-COU-FIN", "amber/green", date(2026, 3, 5)), ("B01", "reviewer", "R-CHAIR", "amber/red", date(2026, 3, 5)))
+_EARLIER = (
+    ("B01", "owner", "R-COU-FIN", "amber/green", date(2026, 3, 5)),
+    ("B01", "reviewer", "R-CHAIR", "amber/red", date(2026, 3, 5)),
+)
 
 DELIVERY_CONFIDENCE = tuple(
     DeliveryConfidence.model_validate(
