@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _benefit_words as words
 from dashboards.urls import address
+from partnership._reports import benefit_words as words
 from partnership.charts import benefits as charts
 from partnership.wording import month, percent, pounds, unit_of
 

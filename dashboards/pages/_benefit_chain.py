@@ -9,8 +9,8 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _benefit_words as words
 from dashboards.urls import address
+from partnership._reports import benefit_words as words
 from partnership.wording import capital, day, number, percent, pounds, short_month
 
 if TYPE_CHECKING:

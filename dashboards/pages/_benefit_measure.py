@@ -10,9 +10,9 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _benefit_words as words
 from dashboards.pages._benefit_charted import charted, signal_title, target_of
 from dashboards.urls import address
+from partnership._reports import benefit_words as words
 from partnership.charts.xmr import xmr_chart
 from partnership.wording import month
 

@@ -10,10 +10,10 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _benefit_words as words
 from dashboards.pages._benefit_charted import charted, signal_title
 from dashboards.pages._benefit_editing import editing_panels
 from dashboards.pages._benefit_measure import by_agency, choice, picker, series_of
+from partnership._reports import benefit_words as words
 from partnership.benefits import Cell, running_totals
 from partnership.charts.xmr import VERDICT_WORDS, xmr_chart
 from partnership.wording import count_of, listing, month, number, percent

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboards.pages._expectation_words import question
 from dashboards.urls import address, rows_address
 from partnership import wording
+from partnership._reports.gap_words import question
 
 if TYPE_CHECKING:
     from dashboards.data import Data

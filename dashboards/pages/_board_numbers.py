@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dashboards import parts
-from dashboards.pages._board_words import in_unit
 from dashboards.parts import Col
 from partnership import wording
+from partnership._reports.board_words import in_unit
 
 if TYPE_CHECKING:
     from dash import html

@@ -13,8 +13,8 @@ from partnership import wording
 
 if TYPE_CHECKING:
     from dashboards.data import Data
-    from dashboards.pages._expectation_words import Name
     from dashboards.urls import State
+    from partnership._reports.gap_words import Name
 
 Row = Mapping[str, Any]
 

@@ -8,7 +8,6 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _expectation_words as words
 from dashboards.pages._expectation_common import (
     Row,
     apart,
@@ -19,6 +18,7 @@ from dashboards.pages._expectation_common import (
 from dashboards.parts import Col
 from dashboards.urls import address
 from partnership import wording
+from partnership._reports import gap_words as words
 
 if TYPE_CHECKING:
     from dashboards.data import Data

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboards import parts
-from dashboards.pages import _expectation_words as words
 from dashboards.pages._expectation_common import (
     Row,
     apart,
@@ -19,6 +18,7 @@ from dashboards.pages._expectation_common import (
 )
 from dashboards.parts import Col
 from partnership import wording
+from partnership._reports import gap_words as words
 from partnership.charts import expectations as charts
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _goal_words as words
 from dashboards.parts import Col
 from dashboards.urls import address
 from partnership import wording
+from partnership._reports import goal_words as words
 from partnership.goals import LETTERS, RULES
 
 if TYPE_CHECKING:

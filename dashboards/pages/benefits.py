@@ -10,7 +10,6 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
 
 from dashboards import grids, parts
 from dashboards.pages import _benefit_editing
-from dashboards.pages import _benefit_words as words
 from dashboards.pages._benefit_bars import by_agency, by_class, by_goal
 from dashboards.pages._benefit_chain import chain
 from dashboards.pages._benefit_forecast import forecast_panels
@@ -21,6 +20,7 @@ from dashboards.pages._benefit_signal import signal_panels
 from dashboards.pages._benefit_tabs import chosen_tab, tabs
 from dashboards.urls import address
 from partnership import views
+from partnership._reports import benefit_words as words
 from partnership.charts import benefits as charts
 from partnership.wording import pounds, short_month
 

@@ -11,13 +11,13 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _board_words as words
 from dashboards.pages._board_asks import asks
 from dashboards.pages._board_numbers import numbers_table
 from dashboards.pages._expectation_common import names_of, with_short_names
-from dashboards.pages._expectation_words import ends
 from dashboards.urls import address
 from partnership import wording
+from partnership._reports import board_words as words
+from partnership._reports.gap_words import ends
 from partnership.charts import board as charts
 from partnership.disclosure import NOTICE
 

@@ -11,7 +11,6 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.pages import _expectation_editing as writing
-from dashboards.pages import _expectation_words as words
 from dashboards.pages._expectation_common import (
     Row,
     all_rows,
@@ -28,6 +27,7 @@ from dashboards.pages._expectation_reviews import history_panel, results_panel, 
 from dashboards.parts import Col
 from dashboards.urls import address
 from partnership import wording
+from partnership._reports import gap_words as words
 from partnership.charts import expectations as charts
 
 if TYPE_CHECKING:

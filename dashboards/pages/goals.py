@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages import _goal_words as words
 from dashboards.pages._goal_panels import letters_panel, lineage_panel, loose_panel, parts_panel, rules_panel
 from dashboards.parts import Col
 from dashboards.urls import address
 from partnership import wording
+from partnership._reports import goal_words as words
 from partnership.charts import goals as charts
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from dashboards.pages import _board_words as board
-from dashboards.pages import _expectation_words as gaps
+from partnership._reports import board_words as board
+from partnership._reports import gap_words as gaps
 
 DAY = dt.date(2026, 9, 3)
 NAMES = {

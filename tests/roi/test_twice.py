@@ -8,8 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards.data import Data
-from dashboards.pages import _benefit_words, _board_numbers, _board_words
+from dashboards.pages import _board_numbers
 from dashboards.urls import State
+from partnership._reports import benefit_words as _benefit_words
+from partnership._reports import board_words as _board_words
 from partnership._roi.twice import double_counting
 from partnership._workflows.appraising import appraise
 from partnership.cli import app

@@ -1,0 +1,1 @@
+"""The board pack, section by section, and the sentences that it shares with the pages."""
