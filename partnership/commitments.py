@@ -1,14 +1,53 @@
-"""Decisions, promises and deliveries: the partnership's memory of what was said and what was done."""
+"""Decisions, promises and deliveries: the partnership's memory of what was said and what was done.
+
+The face over ``_commitments/``, a subject a file: how long promises take; whether they are kept; what followed
+from information shared; clocks; who held which role; what only one person is named on; finding words again.
+Records load with this module; a method's room loads when its name is first used.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from partnership.records import Day, Id, Notes, Record, Ref, Since, Title
 
-__all__ = ["Commitment", "Decision", "Delivery", "DueChange", "SharedInformation"]
+if TYPE_CHECKING:
+    from partnership._commitments.clocks import Allowed, Clock, Clocks, Week, clocks, read_clocks, runs_out, working_days
+    from partnership._commitments.following import Followed, followed
+    from partnership._commitments.keeping import AgeBand, Kept, Outcome, kept, open_by_age
+    from partnership._commitments.knowledge import Carried, Carrier, carriers
+    from partnership._commitments.searching import Entry, Match, find
+    from partnership._commitments.survival import Spell, Step, TimeToDone, time_to_done
+    from partnership._commitments.tenure import Holding, OwnerGap, RoleHistory, role_histories
+
+_ROOMS: dict[str, str] = {
+    "Allowed": "clocks", "Clock": "clocks", "Clocks": "clocks", "Week": "clocks", "clocks": "clocks",
+    "read_clocks": "clocks", "runs_out": "clocks", "working_days": "clocks",
+    "Followed": "following", "followed": "following",
+    "AgeBand": "keeping", "Kept": "keeping", "Outcome": "keeping", "kept": "keeping", "open_by_age": "keeping",
+    "Carried": "knowledge", "Carrier": "knowledge", "carriers": "knowledge",
+    "Entry": "searching", "Match": "searching", "find": "searching",
+    "Spell": "survival", "Step": "survival", "TimeToDone": "survival", "time_to_done": "survival",
+    "Holding": "tenure", "OwnerGap": "tenure", "RoleHistory": "tenure", "role_histories": "tenure",
+}  # fmt: skip
+
+__all__ = [
+    "AgeBand", "Allowed", "Carried", "Carrier", "Clock", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
+    "Followed", "Holding", "Kept", "Match", "Outcome", "OwnerGap", "RoleHistory", "SharedInformation", "Spell", "Step",
+    "TimeToDone", "Week", "carriers", "clocks", "find", "followed", "kept", "open_by_age", "read_clocks", "role_histories",
+    "runs_out", "time_to_done", "working_days",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a method from its room on first use, so that records load without lifelines."""
+    if name in _ROOMS:
+        return getattr(import_module(f"partnership._commitments.{_ROOMS[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
 
 
 class Decision(Record):

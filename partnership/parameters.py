@@ -18,6 +18,7 @@ __all__ = [
     "DiscountSchedule",
     "Table",
     "class_map",
+    "clock_parameters",
     "deflator",
     "discount_schedule",
     "discount_vintages",
@@ -261,6 +262,17 @@ def income_elasticity(vintage: str | None = None) -> Decimal:
     Decimal('1.3')
     """
     return Decimal(_newest("distributional", vintage)["elasticity"])
+
+
+def clock_parameters() -> dict[str, list[dict[str, Any]]]:
+    """Return the working week and the clocks as they stand in ``parameters.toml``.
+
+    Examples
+    --------
+    >>> sorted(clock_parameters())
+    ['clock', 'working_week']
+    """
+    return {name: _parameters()[name] for name in ("working_week", "clock")}
 
 
 @cache
