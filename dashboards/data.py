@@ -17,6 +17,7 @@ from dashboards import saving
 from dashboards.investing import Investing
 from dashboards.phasing_work import PhasingWork
 from dashboards.saving import Edit, Once, Saved
+from dashboards.scoring_work import ScoringWork
 from dashboards.uploads import Uploads
 from dashboards.urls import Known, State, parsed
 from partnership import wording
@@ -87,6 +88,7 @@ class Data(Investing):
         super().__init__()
         self.uploads = Uploads()
         self.phasing = PhasingWork(store, self.today)
+        self.scoring = ScoringWork(store, self.today, self._keep)
         self._once = Once()
 
     @property

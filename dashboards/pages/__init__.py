@@ -13,7 +13,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, phasing, promises, rows
+from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, investment_and_return, phasing, promises, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ PAGES: Mapping[str, ModuleType] = MappingProxyType(
         "/goals": goals,
         "/expectation-gaps": expectation_gaps,
         "/benefits": benefits,
+        "/investment-and-return": investment_and_return,
         "/blueprint": blueprint,
         "/phasing": phasing,
         "/promises": promises,
@@ -41,7 +42,7 @@ PAGES: Mapping[str, ModuleType] = MappingProxyType(
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
     ("What we are for", ("/goals", "/expectation-gaps")),
-    ("What it is worth", ("/benefits",)),
+    ("What it is worth", ("/benefits", "/investment-and-return")),
     ("The work", ("/blueprint", "/phasing",)),
     ("Trust", ("/promises",)),
     ("Records", ("/data",)),
