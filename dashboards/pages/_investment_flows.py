@@ -282,8 +282,8 @@ def drivers(data: Data, state: State, choices: Choices, appraisal: Appraisal) ->
         )
     best = rows[0]
     title = (
-        words.driver_title(best["name"], best["eased"], best["others"])
-        if best["eased"]
+        words.driver_title(best["name"], best["others"])
+        if best["others"] > 0
         else "Whose work drives the demand"
     )
     return parts.panel(
@@ -309,4 +309,4 @@ def _top(amounts: Mapping[str, Decimal], names: Mapping[str, str]) -> str:
     if not amounts:
         return "nobody"
     key = max(amounts, key=lambda k: (abs(amounts[k]), k))
-    return f"{names[key]}, {pounds(amounts[key], '')}"
+    return names[key]

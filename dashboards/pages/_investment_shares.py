@@ -104,13 +104,13 @@ def _core(state: State, done: Settled, choices: Choices) -> html.Div:
     def core(row: dict[str, Any]) -> Any:
         r: MethodResult = row["r"]
         if r.withheld:
-            return [parts.state_word("withheld"), f" {r.withheld}"]
+            return [parts.state_word("withheld"), html.Br(), r.withheld]
         word = {
             True: ("Passes", "good"),
             False: ("Does not pass", "bad"),
             None: ("Not fully tested", "none"),
         }[r.in_core]
-        return [parts.state_word(*word), f" {r.core_sentence}"]
+        return [parts.state_word(*word), html.Br(), r.core_sentence]
 
     return parts.table(
         [{"key": k, "r": r} for k, r in every],

@@ -235,7 +235,7 @@ def drivers_of_doubt(data: Data, state: State, found: UncertainAppraisal) -> lis
 
 
 def _in_unit(value: float | Decimal, unit: str) -> str:
-    said = number(value)
+    said = number(value, places=1 if abs(value) >= 1 else 3)
     return f"£{said}" if unit == "£" else f"{said}%" if unit == "%" else f"{said} {unit}".strip()
 
 
@@ -251,7 +251,7 @@ def _tornado(data: Data, state: State, found: UncertainAppraisal, scope: str) ->
         return None
     used = found.spreads[_FISCAL][scope].used_gbp
     unit = unit_of(used, *(v for b in bars for v in (b.at_low, b.at_high)))
-    tips = [b.name for b in moving if b.tips]
+    tips = [f"“{b.name}”" for b in moving if b.tips]
     said = (
         f"Alone, {listing(tips, most=3)} would turn it."
         if tips
@@ -261,7 +261,7 @@ def _tornado(data: Data, state: State, found: UncertainAppraisal, scope: str) ->
     low, high = sorted((best.at_low, best.at_high))
     more = len(moving) - len(bars)
     return parts.panel(
-        f"{best.name} alone moves the net of {whose} from {pounds(round(low), unit)} to {pounds(round(high), unit)}",
+        f"“{best.name}” alone moves the net of {whose} from {pounds(round(low), unit)} to {pounds(round(high), unit)}",
         parts.picture(tornado(bars, used, unit=unit), key="tornado-picture", wide=860),
         parts.twin(_tornado_table(found)),
         key="tornado",

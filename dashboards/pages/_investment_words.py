@@ -83,11 +83,15 @@ def shares_words(appraisal: Appraisal) -> str:
 def chance_words(found: UncertainAppraisal, scope: str) -> str:
     """Return how likely the scope gains, what to expect and the range."""
     s = found.spreads["net fiscal"][scope]
-    unit = unit_of(s.mean_gbp, s.p10_gbp, s.p90_gbp)
+    unit = unit_of(s.used_gbp, s.mean_gbp, s.p10_gbp, s.p90_gbp)
     who = "the whole" if scope == "whole" else the(s.name)
     gains = "gain" if is_plural(who) else "gains"
     low, high = pounds(round(s.p10_gbp), unit), pounds(round(s.p90_gbp), unit)
-    return f"{capital(chances(s.chance_gain))} that {who} {gains} (expected net {pounds(round(s.mean_gbp), unit)}; 80% range {low} to {high})."
+    leans = "" if s.mean_gbp >= s.used_gbp else ": the ranges lean to the low side"
+    return (
+        f"{capital(chances(s.chance_gain))} that {who} {gains}: 80% range of the net {low} to {high}. With every assumption as used the net is "
+        f"{pounds(round(s.used_gbp), unit)}; its mean over the ranges is {pounds(round(s.mean_gbp), unit)}{leans}."
+    )
 
 
 def flow_title(payer: str, parts: Sequence[tuple[str, str, Decimal]], bought: Decimal, own: str) -> str:
@@ -112,10 +116,10 @@ def flow_title(payer: str, parts: Sequence[tuple[str, str, Decimal]], bought: De
     return f"Of each £1 of benefit that {possessive(the(payer))} money buys, {listing(said)}"
 
 
-def driver_title(name: str, eased: Decimal, others: Decimal) -> str:
+def driver_title(name: str, others: Decimal) -> str:
     """Return the sentence on whose root causes become others' demand."""
-    drives = does(the(name), "drive")
-    return f"{percent(others / eased)} of the demand that {drives} and that is eased is felt by others: {pounds(others)}"
+    drives = does(the(name, start=True), "drive")
+    return f"{drives} demand that others feel: {pounds(others)} of it is eased"
 
 
 def worse_title(found: UncertainAppraisal, partners: Sequence[str]) -> str:
@@ -136,7 +140,7 @@ def measure_title(found: UncertainAppraisal) -> str:
     if not found.worth:
         return "What moves the answer most"
     best = found.worth[0]
-    name = listing(best.names, most=2)
+    name = listing([f"“{n}”" for n in best.names], most=2)
     if best.worth_gbp > 0:
         return f"Go and measure this first: {name}, worth {pounds(round(best.worth_gbp))} to know before deciding"
     share = percent(Decimal(repr(best.variance_share)))

@@ -230,10 +230,10 @@ def _benefit(data: Data, state: State, board: dt.date | None) -> html.Section:
 
 
 def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
-    label = "Who pays, and who gains?"
+    label, href = "Who pays, and who gains?", address(state, "/investment-and-return")
     rows = data.view("payers_and_gainers", state, agency_id=None)
     if not rows.height or not (rows["paid_gbp"].sum() or rows["gained_gbp"].sum()):
-        return _quiet("q-payers", label, None, "No contributions and no benefits are planned yet.")
+        return _quiet("q-payers", label, href, "No contributions and no benefits are planned yet.")
     partners = data.partners(state)
     most = _largest_payer(rows, state, {p.id for p in partners.values() if p.is_member})
     before = data.view("payers_and_gainers", state, agency_id=None, as_of=board) if board else None
@@ -253,7 +253,7 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
     years = rows.row(0, named=True)
     caveat = words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]))
     change = words.payers_change(most, then, board, unit)
-    return _question("q-payers", label, None, html.Strong(answer), caveat, drawn, change)
+    return _question("q-payers", label, href, html.Strong(answer), caveat, drawn, change)
 
 
 def _largest_payer(rows: pl.DataFrame, state: State, members: set[str]) -> Row:

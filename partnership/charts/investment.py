@@ -73,9 +73,15 @@ def flows(
     right = _column(
         gainers, {g.id: sum(b.gbp for b in bands if b.gainer_id == g.id) / total for g in gainers}, gap, span
     )
+    labels = {
+        at: spread([sum(tops[e.id]) / 2 for e in ends], 21 * pixel)
+        for at, ends, tops in ((0.0, payers, left), (1.0, gainers, right))
+    }
+    every = [*labels[0.0], *labels[1.0]]
+    low, high = min(-span, *every) - 10 * pixel, max(0.0, *every) + 4 * pixel
     sketch = Sketch(
         _alt(bands, payers, gainers, story), height=_HEIGHT, margin=(_LEFT, _RIGHT, _TOP, _FOOT),
-        xaxis={"range": [0, 1], "visible": False}, yaxis={"range": [-span, 0], "visible": False},
+        xaxis={"range": [0, 1], "visible": False}, yaxis={"range": [low, high], "visible": False},
     )  # fmt: skip
     places = _bands(sketch, bands, payers, gainers, left, right, total, story)
     named = {e.id: e.name for e in (*payers, *gainers)}
@@ -87,7 +93,7 @@ def flows(
         )
     )  # fmt: skip
     for ends, tops, at, anchor in ((payers, left, 0.0, "right"), (gainers, right, 1.0, "left")):
-        _ends(sketch, ends, tops, at, anchor, pixel)
+        _ends(sketch, ends, tops, labels[at], anchor, pixel)
     _said_on_bands(sketch, bands, places, gainers, total, pixel, story)
     for x, anchor, shift, said in (
         (0, "right", -10, "Whose money: pays, and buys"), (1, "left", 10, "Whose benefit"),
@@ -156,13 +162,11 @@ def _ends(
     sketch: Sketch,
     ends: Sequence[End],
     tops: Mapping[str, tuple[float, float]],
-    at: float,
+    labels: Sequence[float],
     anchor: str,
     pixel: float,
 ) -> None:
-    inward = 0.012 if at == 0 else -0.012
-    middles = [sum(tops[e.id]) / 2 for e in ends]
-    labels = spread(middles, 21 * pixel) if ends else []
+    at, inward = (0, 0.012) if anchor == "right" else (1, -0.012)
     for end, y in zip(ends, labels, strict=True):
         top, bottom = tops[end.id]
         sketch.add_shape(

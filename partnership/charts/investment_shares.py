@@ -88,6 +88,7 @@ def sharing(rows: Sequence[Shared], chosen: str) -> go.Figure:
             x1=max(every),
             y0=y,
             y1=y,
+            layer="below",
             line={"color": TOKENS["edge"], "width": 1.5},
         )
         sketch.add_shape(
@@ -143,8 +144,8 @@ def run_on(years: Sequence[RunOn], ends_after: str | None = None) -> go.Figure:
     )
     names = [y.year if y.is_planned else f"{y.year}*" for y in years]
     sketch = Sketch(
-        f"Recurring cost by year and who pays it. {said}.", height=330, margin=(84, 12, 26, 34), barmode="stack", bargap=0.38,
-        xaxis={"type": "category", "tickangle": 0, "tickfont": {"size": 13, "color": TOKENS["ink-2"]}},
+        f"Recurring cost by year and who pays it. {said}.", height=330, margin=(88, 12, 26, 42), barmode="stack", bargap=0.38,
+        xaxis={"type": "category", "tickangle": 0, "ticklabelstandoff": 8, "tickfont": {"size": 13, "color": TOKENS["ink-2"]}},
         yaxis={"range": [low, high], "showgrid": True, "tickvals": ticks, "ticktext": money_words(ticks)},
     )  # fmt: skip
     looks = (

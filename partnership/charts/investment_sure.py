@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from partnership.charts._axes import amounts, left_label, money_words
+from partnership.charts._axes import amounts, left_label, money_words, spread
+from partnership.charts.lettering import cut
 from partnership.charts.theme import TOKENS, Mark, Sketch, outlined, safe, scatter, text
 from partnership.wording import capital, chances, listing, pounds
 
@@ -163,8 +164,8 @@ def fan(points: Sequence[FanPoint], what: str, *, sums: bool = False) -> go.Figu
         )
     )
     sketch = Sketch(
-        f"{alt}.", height=320, margin=(76, 96, 10, 34),
-        xaxis={"type": "category", "range": [-0.2, max(len(points) - 1, 1) + 0.2]},
+        f"{alt}.", height=330, margin=(84, 130, 10, 42),
+        xaxis={"type": "category", "range": [-0.35, max(len(points) - 1, 1) + 0.35], "ticklabelstandoff": 8},
         yaxis={"range": [ticks[0], ticks[-1]] if len(ticks) > 1 else None, "showgrid": True, "tickvals": ticks,
                "ticktext": money_words(ticks)},
     )  # fmt: skip
@@ -190,8 +191,6 @@ def fan(points: Sequence[FanPoint], what: str, *, sums: bool = False) -> go.Figu
 
 
 def _apart(ends: list[tuple[float, str, bool]], gap: float) -> list[tuple[float, str, bool]]:
-    from partnership.charts._axes import spread
-
     places = spread([e[0] for e in ends], gap)
     return [
         (y, f"{name} {pounds(round(value))}", bold)
@@ -239,7 +238,7 @@ def fans(panels: Sequence[tuple[str, Mark, Sequence[FanPoint]]], columns: int = 
     rows = max(1, math.ceil(len(panels) / columns))
     values = [v for _, _, points in panels for p in points for v in (p.p10, p.p90)] or [0.0]
     ticks = amounts(values, 3)
-    height = 118 * rows + 34
+    height = 132 * rows + 34
     layout: dict[str, object] = {}
     tall = 1 / rows
     for i in range(len(panels)):
@@ -249,25 +248,25 @@ def fans(panels: Sequence[tuple[str, Mark, Sequence[FanPoint]]], columns: int = 
         years = [p.year for p in panels[i][2]]
         layout[f"xaxis{n}"] = {
             "type": "category", "domain": [column / columns, (column + 0.92) / columns], "anchor": f"y{n}",
-            "tickvals": [years[0], years[-1]] if last and years else [], "range": [-0.3, max(len(years) - 1, 1) + 0.3],
-            "tickfont": {"size": 13, "color": TOKENS["ink-2"]},
+            "tickvals": [years[0], years[-1]] if last and years else [], "range": [-0.8, max(len(years) - 1, 1) + 0.8],
+            "tickfont": {"size": 13, "color": TOKENS["ink-2"]}, "ticklabelstandoff": 4,
         }  # fmt: skip
         layout[f"yaxis{n}"] = {
-            "domain": [1 - (row + 0.96) * tall, 1 - (row + 0.22) * tall], "anchor": f"x{n}", "showgrid": True,
+            "domain": [1 - (row + 0.9) * tall, 1 - (row + 0.24) * tall], "anchor": f"x{n}", "showgrid": True,
             "range": [min(ticks[0], *values), max(ticks[-1], *values)], "tickvals": ticks,
             "ticktext": money_words(ticks), "showticklabels": column == 0, "zeroline": True,
         }  # fmt: skip
     said = [f"{name} {pounds(round(p[-1].p50))} in {p[-1].year}" for name, _, p in panels if p]
     sketch = Sketch(
         f"Fan of the net position of each agency by financial year, on one scale. Middle: {listing(said)}.",
-        height=height, margin=(76, 8, 6, 28), **layout,
+        height=height, margin=(84, 8, 6, 30), **layout,
     )  # fmt: skip
     for i, (name, mark, points) in enumerate(panels):
         n = "" if i == 0 else str(i + 1)
         _bands_of(sketch, points, f"x{n}", f"y{n}", mark)
         sketch.add_annotation(
-            **text(name, size=14, bold=True), xref="paper", x=(i % columns) / columns, xanchor="left", yref="paper",
-            y=1 - (i // columns + 0.21) * tall, yanchor="bottom",
+            **text(cut(name, 145, 14, bold=True), size=14, bold=True), xref="paper", x=(i % columns) / columns, xanchor="left", yref="paper",
+            y=1 - (i // columns + 0.22) * tall, yanchor="bottom",
         )  # fmt: skip
     return sketch.figure()
 
