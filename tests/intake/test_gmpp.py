@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -231,7 +232,12 @@ DIALECTS = {
 }
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+def quick_and_long(names: Iterable[str]) -> list[Any]:
+    """Every second year's style in every run, all of them in the long one."""
+    return [pytest.param(n, marks=[pytest.mark.long] if i % 2 else []) for i, n in enumerate(names)]
+
+
+@pytest.mark.parametrize("name", quick_and_long(DIALECTS))
 def test_other_year_gives_the_same_projects_and_figures(name: str) -> None:
     dialect, projects, (year, month) = DIALECTS[name]
     batch = read(as_text(projects, dialect))
@@ -251,7 +257,7 @@ def test_other_year_gives_the_same_projects_and_figures(name: str) -> None:
     assert dates == {p["name"]: read_day(p["start"])[0] for p in PROJECTS}
 
 
-@pytest.mark.parametrize("name", [n for n, (_, p, _) in DIALECTS.items() if p is OLD])
+@pytest.mark.parametrize("name", quick_and_long(n for n, (_, p, _) in DIALECTS.items() if p is OLD))
 def test_five_point_scale_keeps_labels_and_places(name: str) -> None:
     dialect, projects, _ = DIALECTS[name]
     rated = by_title(read(as_text(projects, dialect)), "GMPP-central-rating-five-point")

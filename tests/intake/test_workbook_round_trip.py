@@ -78,7 +78,7 @@ def test_e4_e7_hostile_text_comes_back_byte_for_byte(hostile, text):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.text(
@@ -110,7 +110,7 @@ def test_round_trip_any_visible_text_comes_back_as_its_composed_self(texts):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.decimals(-(10**13), 10**13, places=2, allow_nan=False), min_size=1, max_size=12),
     st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31)), min_size=12, max_size=12),
@@ -139,7 +139,7 @@ def test_round_trip_largest_money_that_a_double_cannot_hold_is_kept_to_the_penny
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.fractions(0, 1, max_denominator=997), min_size=1, max_size=10))
 def test_round_trip_any_fraction_is_kept_exactly(shares):
     records = [

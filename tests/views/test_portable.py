@@ -247,7 +247,7 @@ def test_view_orders_with_the_place_of_nulls_written(name):
         assert ordered.args.get("nulls_first") is not None
 
 
-@pytest.mark.slow
+@pytest.mark.long  # its rows are held equal in every run, its text in the long one
 @pytest.mark.parametrize("name", NAMES)
 def test_view_comes_back_from_spark_as_the_same_text(name):
     assert plain_form(there_and_back(view(name).sql)) == plain_form(view(name).sql)
