@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards import saving
 from dashboards.investing import Investing
 from dashboards.phasing_work import PhasingWork
+from dashboards.remembering import Memory
 from dashboards.saving import Edit, Once, Saved
 from dashboards.scoring_work import ScoringWork
 from dashboards.uploads import Uploads
@@ -88,6 +89,7 @@ class Data(Investing):
         super().__init__()
         self.uploads = Uploads()
         self.phasing = PhasingWork(store, self.today)
+        self.memory = Memory(store, self.today, self._keep)
         self.scoring = ScoringWork(store, self.today, self._keep)
         self._once = Once()
 

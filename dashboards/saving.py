@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from partnership.store import Actor, Receipt, Store
     from partnership.store.protocol import Conflict
 
-__all__ = ["BothValues", "Edit", "Once", "Saved", "edits_of", "save", "undo", "why_not"]
+__all__ = [
+    "BothValues",
+    "Edit",
+    "Once",
+    "Saved",
+    "edits_of",
+    "reason_of",
+    "save",
+    "told",
+    "undo",
+    "why_not",
+]
 
 logger = logging.getLogger(__name__)
 _LONGEST_REASON = 300
@@ -130,12 +141,12 @@ def _edit(one: object, allowed: Collection[str]) -> Edit:
 
 def save(store: Store, table: str, edits: Sequence[Edit], actor: Actor | None, reason: object) -> Saved:
     """Store edits, and turn whatever comes of it into words and values to show."""
-    who, why = actor, _reason(reason)
+    who, why = actor, reason_of(reason)
     if who is None:
         return Saved("Say first who saves this.")
     if not why:
         return Saved("Say first why: a few words, for those who look back.")
-    return _told(store, table, lambda: save_rows(store, table, edits, who, why), "Saved")
+    return told(store, table, lambda: save_rows(store, table, edits, who, why), "Saved")
 
 
 def undo(store: Store, table: str, seen: Mapping[str, int], actor: Actor | None, reason: object) -> Saved:
@@ -143,16 +154,18 @@ def undo(store: Store, table: str, seen: Mapping[str, int], actor: Actor | None,
     who = actor
     if who is None:
         return Saved("Say first who undoes this.")
-    why = _reason(reason) or "Undone"
-    return _told(store, table, lambda: undo_rows(store, table, seen, who, why), "Undone")
+    why = reason_of(reason) or "Undone"
+    return told(store, table, lambda: undo_rows(store, table, seen, who, why), "Undone")
 
 
-def _reason(reason: object) -> str:
+def reason_of(reason: object) -> str:
+    """Return a reason as it is stored: one line, not too long; an empty text for anything else."""
     text = reason if isinstance(reason, str) else ""
     return "".join(c for c in text.strip() if c.isprintable())[:_LONGEST_REASON]
 
 
-def _told(store: Store, table: str, do: Any, done: str) -> Saved:
+def told(store: Store, table: str, do: Callable[[], Receipt], done: str) -> Saved:
+    """Do a change, and say what came of it: what was stored, faults at their fields, or both values."""
     try:
         receipt = do()
     except NotSaved as fault:

@@ -24,6 +24,7 @@
     if (!note) { return; }
     note.textContent = words || "";
     note.hidden = !words;
+    if (words) { window.dispatchEvent(new Event("unanswered")); }
   }
   const ask = window.fetch;
   window.fetch = function (resource) {

@@ -13,7 +13,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, investment_and_return, phasing, promises, rows
+from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, investment_and_return, memory, phasing, prioritisation, promises, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,10 @@ PAGES: Mapping[str, ModuleType] = MappingProxyType(
         "/benefits": benefits,
         "/investment-and-return": investment_and_return,
         "/blueprint": blueprint,
+        "/prioritisation": prioritisation,
         "/phasing": phasing,
         "/promises": promises,
+        "/memory": memory,
         "/data": data,
         "/rows": rows,
     }
@@ -43,8 +45,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
     ("What we are for", ("/goals", "/expectation-gaps")),
     ("What it is worth", ("/benefits", "/investment-and-return")),
-    ("The work", ("/blueprint", "/phasing",)),
-    ("Trust", ("/promises",)),
+    ("The work", ("/blueprint", "/prioritisation", "/phasing",)),
+    ("Trust", ("/promises", "/memory")),
     ("Records", ("/data",)),
 )
 """The navigation: heading and the pages under it. A page that is not here is reached by links only."""
