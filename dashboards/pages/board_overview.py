@@ -11,6 +11,7 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.investing import Choices
 from dashboards.pages._board_asks import asks
 from dashboards.pages._board_numbers import numbers_table
 from dashboards.pages._expectation_common import names_of, with_short_names
@@ -20,6 +21,7 @@ from partnership._reports import board_words as words
 from partnership._reports.gap_words import ends
 from partnership.charts import board as charts
 from partnership.disclosure import NOTICE
+from partnership.errors import InvalidInput
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -251,9 +253,20 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
         words.payers_answer(most, partners[most["agency_id"]].short), state, "payers_and_gainers"
     )
     years = rows.row(0, named=True)
-    caveat = words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]))
+    span = (years["first_year"], years["last_year"])
+    caveat = words.payers_caveat(paid, gained, span, _headline(data, state))
     change = words.payers_change(most, then, board, unit)
     return _question("q-payers", label, href, html.Strong(answer), caveat, drawn, change)
+
+
+def _headline(data: Data, state: State) -> str | None:
+    """Return the appraisal's headline, of the agency chosen or of all; None where its basis is not whole."""
+    try:
+        done = data.appraised(state, Choices())
+    except InvalidInput:
+        return None
+    result = done.agencies.get(state.agency_id or "", done.whole)
+    return result.headline if result.gate.is_open else None
 
 
 def _largest_payer(rows: pl.DataFrame, state: State, members: set[str]) -> Row:

@@ -42,6 +42,7 @@ class Change(NamedTuple):
     text: str
 
 
+_NO_RETURN = "No return is shown until the appraisal has its basis."
 NO_EARLIER = Change("No earlier board", "There is no board before this day to compare with.")
 
 
@@ -191,11 +192,14 @@ def payers_answer(row: Row, name: str) -> str:
     return f"{pays} {wording.percent(row['paid_share'])} and {verb} {wording.percent(row['gained_share'])}."
 
 
-def payers_caveat(paid: Decimal, gained: Decimal, years: tuple[int | None, int | None]) -> str:
-    """Return the whole: what is put in and what comes out, and why no return is shown."""
+def payers_caveat(
+    paid: Decimal, gained: Decimal, years: tuple[int | None, int | None], headline: str | None = None
+) -> str:
+    """Return the whole: what is put in and what comes out, and the appraisal's headline or why there is none."""
     unit = wording.unit_of(paid, gained)
     both = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out{_over(*years)}"
-    return f"{both}: planned, not discounted. No return is shown until the appraisal has its basis."
+    shown = f"Appraised at present value: {headline}" if headline else _NO_RETURN
+    return f"{both}: planned, not discounted. {shown}"
 
 
 def _over(first: int | None, last: int | None) -> str:

@@ -1,0 +1,59 @@
+"""Promises of a pack: which are overdue, what each holds up, who keeps them, and what falls due next."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from partnership import wording
+from partnership._reports import board_words
+from partnership._reports.blocks import HALF, Beside, Block, Picture, Say, Section, Source, Table
+from partnership._reports.door import Door
+from partnership.charts import promises as charts
+
+__all__ = ["promises"]
+
+
+def promises(door: Door) -> Section:
+    """Return what was promised and is late, and what waits for it."""
+    totals, label = door.row("promise_totals"), "Promises"
+    if not totals.get("made"):
+        said = Say(rest="Write on the sheet Commitments who promised what to whom by when.")
+        return Section("promises", label, "Nothing has been promised yet", [said])
+    rows = door.view("promises")
+    overdue = rows.filter(pl.col("state") == "overdue").sort("days_late", "title", descending=[True, False])
+    late = overdue.to_dicts()
+    blocks: list[Block] = [Say(rest=board_words.promises_caveat(totals))]
+    if late:
+        blocks.append(Picture(charts.days_overdue(late, door.marks)))
+        blocks.append(
+            Source(
+                "Late counts from the first due date agreed; a later date moves no lateness. Holds up: benefit "
+                "planned between the due date and the day shown that cannot start, each benefit counted once."
+            )
+        )
+    by = [r for r in door.view("promises_by_agency").to_dicts() if r["made"]]
+    by.sort(key=lambda r: (-r["made"], r["agency_name"]))
+    left: list[Block] = [Picture(charts.unit_squares(by), HALF)] if by else []
+    blocks.append(Beside(left, [_coming(door, rows)]))
+    bold, rest = board_words.promises_answer(totals)
+    title = f"{bold}{rest}".rstrip(".")
+    return Section("promises", label, title, blocks, ("promises", "promise_totals", "promises_by_agency"))
+
+
+def _coming(door: Door, rows: pl.DataFrame) -> Table:
+    board = door.summary.get("next_board_on")
+    due = pl.coalesce("current_due_on", "due_on")
+    soon = rows.filter(pl.col("state") == "not yet due").sort(due, "title")
+    title = "Not yet due"
+    if board is not None and board >= door.today:
+        soon, title = soon.filter(due <= board), f"Due before the board on {wording.day(board)}"
+    said = [
+        (
+            r["title"], r["agency_name"], wording.day(r["current_due_on"] or r["due_on"]),
+            "moved already" if r["times_moved"] else "in hand",
+        )
+        for r in soon.iter_rows(named=True)
+    ]  # fmt: skip
+    return Table(
+        title, ("Promise", "By", "Due", "State"), said or [("None falls due before then.", "", "", "")]
+    )

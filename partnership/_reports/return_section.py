@@ -1,0 +1,109 @@
+"""Investment and return of a pack: who pays and who gains by the appraisal, and what no headline may say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from partnership import wording
+from partnership._reports import board_words
+from partnership._reports.blocks import HALF, Beside, Block, Items, Note, Picture, Say, Section, Source, Table
+from partnership._reports.board_section import drawn_payers, largest_payer
+from partnership._reports.door import Door
+from partnership._workflows.appraising import Appraised
+from partnership.charts import board as charts
+
+__all__ = ["returns"]
+
+_LABEL = "Investment and return"
+_MOST = 6
+
+
+def returns(door: Door) -> Section:
+    """Return who pays and who gains, appraised per agency and for all together."""
+    rows = door.view("payers_and_gainers", agency_id=None)
+    if not rows.height or not (rows["paid_gbp"].sum() or rows["gained_gbp"].sum()):
+        said = Say(rest="No contributions and no benefits are planned yet.")
+        return Section("return", _LABEL, "Nothing is planned to be paid or gained yet", [said])
+    done = door.appraised
+    if isinstance(done, str):
+        title = "No return is shown: the plan cannot be appraised yet"
+        return Section("return", _LABEL, title, [Note(done), *_planned(door)], ("payers_and_gainers",))
+    whole = done.whole
+    shown = whole.headline if whole.gate.is_open else None
+    title = (shown or "No return is shown: what a headline needs is missing").rstrip(".")
+    blocks: list[Block] = []
+    if not whole.gate.is_open:
+        blocks.append(Note(" ".join(whole.gate.missing)))
+    blocks += [Say(rest=_sure(done)), _table(door, done), *_planned(door)]
+    settings = done.model.settings
+    blocks.append(
+        Source(
+            f"Appraisal: present value, real pounds of {settings.price_year}, discount rates {settings.vintage_name}; "
+            "counterfactual and optimism bias as the plan states them. Fiscal benefit is what it is worth to "
+            "public services; only the cash-releasing part can be spent. Public value is never in a fiscal figure."
+        )
+    )
+    if done.findings:
+        found = [(f.place + ":", f"{f.found} {f.do}".strip()) for f in done.findings[:_MOST]]
+        more = len(done.findings) - len(found)
+        title_of = "What the appraisal could not use" + (f"; {more} more on the page" if more else "")
+        blocks.append(Items(title_of, found))
+    return Section("return", _LABEL, title, blocks, ("payers_and_gainers",))
+
+
+def _sure(done: Appraised) -> str:
+    share, whole = done.whole.switching_benefits, done.whole
+    cash = f"{wording.pounds(whole.pv_cashable_gbp)} of it is cash-releasing and can be spent."
+    if share is None:
+        return cash
+    if share < 0:
+        return (
+            f"{cash} Benefit would have to be {wording.percent(-share)} greater for the whole to break even."
+        )
+    return f"{cash} All fiscal benefit may fall by {wording.percent(share)} before the whole makes a loss."
+
+
+def _table(door: Door, done: Appraised) -> Table:
+    results = sorted(done.agencies.values(), key=lambda r: (r.pv_fiscal_gbp - r.pv_cost_gbp, r.scope))
+    shown = [r for r in results if door.agency_id in (None, r.scope)]
+    everything = [*(r for r in shown if r.pv_cost_gbp or r.pv_fiscal_gbp), done.whole]
+    unit = wording.unit_of(*(r.pv_cost_gbp for r in everything), *(r.pv_fiscal_gbp for r in everything))
+    rows = []
+    for r in everything:
+        net = r.pv_fiscal_gbp - r.pv_cost_gbp
+        name = (
+            "All together" if r is done.whole else door.agencies.get(r.scope, {}).get("agency_name", r.name)
+        )
+        money = (r.pv_cost_gbp, r.pv_fiscal_gbp, r.pv_cashable_gbp)
+        said = (wording.pounds(v, unit) for v in money)
+        rows.append(
+            (str(name), *said, wording.pounds(net, unit, plus=True), _not_agreed(r.pv_not_agreed_gbp, unit))
+        )
+    heads = (
+        "Agency",
+        "Pays",
+        "Fiscal benefit",
+        "of it cash-releasing",
+        "Net",
+        "Cost no finance officer agreed",
+    )
+    caption = "Each agency at present value, worst net first"
+    return Table(caption, heads, rows, frozenset({1, 2, 3, 4, 5}), frozenset({len(rows) - 1}))
+
+
+def _not_agreed(value: Decimal, unit: str) -> str:
+    return wording.pounds(value, unit) if value else "none"
+
+
+def _planned(door: Door) -> list[Block]:
+    """Return what is planned in and out, as entered: the board's own picture and its sentence."""
+    rows = door.view("payers_and_gainers", agency_id=None)
+    most = largest_payer(rows, door.agency_id, list(door.members))
+    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
+    unit = wording.unit_of(paid, gained)
+    drawn = charts.pays_and_gains(
+        drawn_payers(door.with_short_names(rows), most["agency_id"]), door.marks, unit
+    )
+    said = board_words.payers_answer(most, door.called(most["agency_id"]))
+    whole = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out: planned, as entered, not discounted."
+    return [Beside([Say(said), Say(rest=whole, small=True)], [Picture(drawn, HALF)])]
