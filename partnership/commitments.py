@@ -15,7 +15,16 @@ from pydantic import Field
 from partnership.records import Day, Id, Notes, Record, Ref, Since, Title
 
 if TYPE_CHECKING:
-    from partnership._commitments.clocks import Allowed, Clock, Clocks, Week, clocks, read_clocks, runs_out, working_days
+    from partnership._commitments.clocks import (
+        Allowed,
+        Clock,
+        Clocks,
+        Week,
+        clocks,
+        read_clocks,
+        runs_out,
+        working_days,
+    )
     from partnership._commitments.following import Followed, followed
     from partnership._commitments.keeping import AgeBand, Kept, Outcome, kept, open_by_age
     from partnership._commitments.knowledge import Carried, Carrier, carriers

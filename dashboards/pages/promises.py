@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,20 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages import _promise_panels as panels
+from dashboards.pages import _promise_ticking as ticking
 from dashboards.urls import address
 from partnership.charts import promises as charts
 from partnership.views import view
 from partnership.wording import capital, count_of, day, in_words, number, percent, pounds, the
 
 if TYPE_CHECKING:
+    from dash import Dash
+
     from dashboards.data import Data
     from dashboards.urls import State
 
 TITLE = LABEL = "Promises"
-SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 _HELD_UP = (
     "Holds up: benefit planned between the due date and today that cannot start, each benefit counted once."
@@ -49,19 +53,44 @@ def layout(data: Data, state: State) -> Any:
         )
     rows = data.view("promises", state)
     overdue = rows.filter(pl.col("state") == "overdue").sort("days_late", "title", descending=[True, False])
+    names = {i: p.name for i, p in data.partners(state).items()}
+    guarded = parts.guarded
     return html.Div(
         [
-            _opening(state, totals),
-            parts.guarded(lambda: _overdue(data, state, overdue, totals), "overdue"),
+            _opening(data, state, totals),
+            guarded(lambda: _overdue(data, state, overdue, totals), "overdue"),
             parts.cols(
-                parts.guarded(lambda: _by_agency(data, state), "by-agency", span="c6"),
-                parts.guarded(lambda: _before_board(data, state, rows), "before-board", span="c6"),
+                guarded(lambda: _by_agency(data, state), "by-agency", span="c6"),
+                guarded(lambda: panels.time_panel(data.memory.promised(state)), "time", span="c6"),
             ),
+            parts.cols(
+                guarded(
+                    lambda: panels.shared_panel(data, state, data.memory.promised(state)), "shared", span="c6"
+                ),
+                guarded(lambda: _before_board(data, state, rows), "before-board", span="c6"),
+            ),
+            parts.cols(
+                guarded(lambda: panels.waits_panel(data.memory.promised(state)), "waits", span="c6"),
+                guarded(
+                    lambda: panels.kinds_panel(data.memory.promised(state), names, state),
+                    "by-kind",
+                    span="c6",
+                ),
+            ),
+            guarded(lambda: panels.moves_panel(data.memory.promised(state)), "moves"),
+            guarded(lambda: panels.ages_panel(data.memory.promised(state)), "ages"),
+            guarded(lambda: ticking.panel(data, state), "ticking"),
+            guarded(lambda: panels.clocks_panel(data.memory.promised(state)), "clocks"),
         ]
     )
 
 
-def _opening(state: State, totals: Mapping[str, Any]) -> html.Div:
+def register(app: Dash, data: Data) -> None:
+    """Add the callbacks of ticking."""
+    ticking.register(app, data)
+
+
+def _opening(data: Data, state: State, totals: Mapping[str, Any]) -> html.Div:
     overdue, due, kept = (int(totals.get(c) or 0) for c in ("overdue", "due", "kept_on_time"))
     if overdue:
         held = (
@@ -84,7 +113,28 @@ def _opening(state: State, totals: Mapping[str, Any]) -> html.Div:
             f" None of the {count_of(int(totals['made']), 'promise', words=True)} made has fallen due yet.",
         )
     was = "was" if kept == 1 else "were"
-    return parts.say(fact, f" {number(kept)} of {number(due)} due {was} kept on time: {percent(kept / due)}.")
+    since = _since_board(data, state, kept / due)
+    return parts.say(
+        fact, f" {number(kept)} of {number(due)} due {was} kept on time: {percent(kept / due)}{since}."
+    )
+
+
+def _since_board(data: Data, state: State, share: float) -> str:
+    """Return how the share moved since the last board, judged on that day with what is known now."""
+    board, _ = data.boards(state)
+    if board is None or board >= (state.as_of or data.today()):
+        return ""
+    then = _share_on(data, state, board)
+    if then is None:
+        return ""
+    if percent(then) == percent(share):
+        return ", as at the last board"
+    return f", {'up' if share > then else 'down'} from {percent(then)} at the last board"
+
+
+def _share_on(data: Data, state: State, day_then: dt.date) -> float | None:
+    share = data.memory.promised_on(state, day_then).share
+    return None if share is None else float(share)
 
 
 def _overdue(data: Data, state: State, rows: pl.DataFrame, totals: Mapping[str, Any]) -> Any:

@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 from partnership import parameters
 from partnership.errors import InvalidInput, UnknownName
 
-__all__ = ["CHECK_LOCALLY", "Allowed", "Clock", "Clocks", "Week", "clocks", "read_clocks", "runs_out", "working_days"]
+__all__ = [
+    "CHECK_LOCALLY",
+    "Allowed",
+    "Clock",
+    "Clocks",
+    "Week",
+    "clocks",
+    "read_clocks",
+    "runs_out",
+    "working_days",
+]
 
 CHECK_LOCALLY = "check locally"
 """What a clock is labelled with whose source or day of effect is not held, or that holds elsewhere."""
@@ -24,7 +34,7 @@ _COUNTS = ("hours", "working hours", "days", "working days")
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The working week: its days (Monday is 1), when work begins and ends, and whose bank holidays it keeps."""
+    """The working week: its days (Monday is 1), its hours, and whose bank holidays it keeps."""
 
     vintage: str
     days: frozenset[int]
@@ -37,8 +47,10 @@ class Week:
     status: str
 
     def works_on(self, day: dt.date) -> bool:
-        """True on a day of the week that is worked and is no bank holiday."""
-        return day.isoweekday() in self.days and day not in _bank_holidays(self.country, self.subdivision, day.year)
+        """Tell whether a day is worked: a day of the week that is, and no bank holiday."""
+        return day.isoweekday() in self.days and day not in _bank_holidays(
+            self.country, self.subdivision, day.year
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,10 @@ def _clocks(entries: Mapping[str, Any]) -> Clocks:
         week = _week(max(entries["working_week"], key=lambda e: str(e["vintage"])))
         found = [_clock(e) for e in entries["clock"]]
     except KeyError as error:
-        msg = f"A clock or the working week lacks {error}. Add it; every clock needs id, name, counts, allows, source, effective_from, status."
+        msg = (
+            f"A clock or the working week lacks {error}. Add it; every clock "
+            "needs id, name, counts, allows, source, effective_from, status."
+        )
         raise InvalidInput(msg) from None
     return Clocks(week, {c.id: c for c in found})
 
@@ -137,7 +152,9 @@ def _week(entry: Mapping[str, Any]) -> Week:
         _effective(entry), entry["status"],
     )  # fmt: skip
     if week.ends <= week.begins or not week.days or not week.days <= set(range(1, 8)):
-        msg = "The working week needs days from 1 (Monday) to 7, and must end later in the day than it begins."
+        msg = (
+            "The working week needs days from 1 (Monday) to 7, and must end later in the day than it begins."
+        )
         raise InvalidInput(msg)
     return week
 
@@ -147,11 +164,17 @@ def _clock(entry: Mapping[str, Any]) -> Clock:
     allows = {c: Allowed(int(a), own.get(c, entry["counts"])) for c, a in entry["allows"].items()}
     for one in allows.values():
         if one.counts not in _COUNTS or one.amount < 0:
-            msg = f"Clock {entry['id']} allows {one.amount} {one.counts}. Give 0 or more of: {', '.join(_COUNTS)}."
+            msg = (
+                f"Clock {entry['id']} allows {one.amount} {one.counts}. "
+                f"Give 0 or more of: {', '.join(_COUNTS)}."
+            )
             raise InvalidInput(msg)
     made = Clock(entry["id"], entry["name"], allows, entry["source"], _effective(entry), entry["status"])
     if made.status != CHECK_LOCALLY and (not made.source or made.effective_from is None):
-        msg = f"Clock {made.id} is called {made.status!r} without a source and a day of effect. Give both, or say {CHECK_LOCALLY!r}."
+        msg = (
+            f"Clock {made.id} is called {made.status!r} without a source "
+            f"and a day of effect. Give both, or say {CHECK_LOCALLY!r}."
+        )
         raise InvalidInput(msg)
     return made
 

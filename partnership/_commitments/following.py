@@ -70,7 +70,9 @@ def followed(
     after = min((d for d in known if d >= given_on), default=None)
     if after is not None:
         days = (after - given_on).days
-        return Followed("followed" if days <= within_days else "followed late", days, after, points_back=False)
+        return Followed(
+            "followed" if days <= within_days else "followed late", days, after, points_back=False
+        )
     days = (today - given_on).days
     state: Following = "too early" if days <= within_days else "nothing followed"
     return Followed(state, days, None, points_back=bool(known))

@@ -12,7 +12,7 @@ __all__ = ["Carried", "Carrier", "carriers"]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Something that somebody must know: a goal, measure, benefit or open promise, and the roles named on it."""
+    """Something that somebody must know (goal, measure, benefit, open promise), and the roles named on it."""
 
     kind: str
     id: str

@@ -1,4 +1,4 @@
-"""Finding again what was written: every word asked for must stand there, titles before notes, new before old."""
+"""Finding again what was written: every word asked for must stand there, titles before notes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def asked_words(query: str) -> tuple[str, ...]:
     ('not signed', 'crisis')
     """
     if len(query) > _LONGEST:
-        msg = f"The search is {len(query)} characters long. Ask with a few words, at most {_LONGEST} characters."
+        msg = (
+            f"The search is {len(query)} characters long. Ask "
+            f"with a few words, at most {_LONGEST} characters."
+        )
         raise InvalidInput(msg)
     folded = _folded(query)
     phrases = [p.strip() for p in re.findall(r'"([^"]+)"', folded) if p.strip()]

@@ -26,7 +26,7 @@ class Spell:
 class Step:
     """A day on which something was done or left the watch.
 
-    ``at_risk`` were open just before; ``done`` were delivered on that day, ``left`` were last seen open on it.
+    ``at_risk`` were open just before; ``done`` delivered on that day, ``left`` last seen open then.
     ``open_share`` is still open after it, between ``low`` and ``high`` at the level asked; None where the
     interval has no value.
     """
@@ -45,7 +45,7 @@ class TimeToDone:
     """The curve of promises still open by days since they were made.
 
     ``half_done_in`` is the first day by which half are done, with its interval; None where the curve never
-    falls that far. ``watched_to`` is the longest time that any promise was watched: beyond it nothing is said.
+    falls that far. ``watched_to`` is the longest that any was watched: nothing is said beyond it.
     """
 
     promises: int
@@ -137,9 +137,7 @@ def _steps(spells: Sequence[Spell], level: float) -> tuple[Step, ...]:
         curve.iloc[:, 0], bounds.iloc[:, 0], bounds.iloc[:, 1], strict=True,
     )  # fmt: skip
     return tuple(
-        Step(
-            int(day), int(at_risk), int(observed), int(left), float(share), _number(low), _number(high)
-        )
+        Step(int(day), int(at_risk), int(observed), int(left), float(share), _number(low), _number(high))
         for day, at_risk, observed, left, share, low, high in rows
         if observed or left
     )

@@ -25,7 +25,7 @@ class Holding:
     ended_on: dt.date | None
 
     def is_held(self, today: dt.date) -> bool:
-        """True when it has begun and not ended; the last day in the role still counts."""
+        """Tell whether it has begun and not ended; the last day in the role still counts."""
         begun = self.started_on is None or self.started_on <= today
         return begun and (self.ended_on is None or self.ended_on >= today)
 
@@ -111,7 +111,14 @@ def _history(holdings: list[Holding], today: dt.date) -> RoleHistory:
     )
     last = holdings[-1]
     return RoleHistory(
-        last.agency_id, last.role, tuple(begun), standing, current, months, changes, tuple(_gaps(begun, today))
+        last.agency_id,
+        last.role,
+        tuple(begun),
+        standing,
+        current,
+        months,
+        changes,
+        tuple(_gaps(begun, today)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Promises of a stored plan: kept or late, how long they take, what they hold up, what followed from what was shared."""
+"""Promises of a stored plan: kept or late, how long they take, what they hold up, what was shared."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from partnership.periods import local_day
 if TYPE_CHECKING:
     from partnership.store import Store
 
-__all__ = ["Move", "Promised", "Shared", "Wait", "promised"]
+__all__ = ["Move", "Promised", "Shared", "Wait", "kept_on", "promised"]
 
 Row = Mapping[str, Any]
 
@@ -167,6 +167,19 @@ def promised(
     )
 
 
+def kept_on(
+    store: Store,
+    on: dt.date,
+    *,
+    as_of: dt.date | None = None,
+    agency_id: str | None = None,
+    goal_id: str | None = None,
+) -> Kept:
+    """Count how promises stood on an earlier day, by what is known now or was on ``as_of``."""
+    frame = store.fetch("promises", as_of=as_of, today=on, agency_id=agency_id, goal_id=goal_id)
+    return _kept(frame.to_dicts())
+
+
 def _spell(row: Row, withdrawn_on: dt.date | None, on: dt.date) -> Spell:
     if row["delivered_on"] is not None:
         return Spell((row["delivered_on"] - row["made_on"]).days, is_done=True)
@@ -191,8 +204,8 @@ def _waits(rows: Iterable[Row]) -> tuple[Wait, ...]:
         if row["state"] == "overdue" and row["benefit_id"] and row["held_up_months"]:
             groups[row["benefit_id"]].append(row)
     found = []
-    for benefit, those in groups.items():
-        first, *_ = those = sorted(those, key=lambda r: (r["due_on"], r["commitment_id"]))
+    for benefit, group in groups.items():
+        first, *_ = those = sorted(group, key=lambda r: (r["due_on"], r["commitment_id"]))
         money = sum((r["held_up_gbp"] or Decimal(0) for r in those), Decimal(0))
         who = tuple(dict.fromkeys(r["agency_name"] for r in those))
         months = max(r["held_up_months"] for r in those)

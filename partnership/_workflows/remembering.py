@@ -1,4 +1,4 @@
-"""The memory of a stored plan: decisions and what came of them, who held which role, what hangs on one person, search."""
+"""The memory of a stored plan: decisions and what came of them, roles, what hangs on one person, search."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _QUARTER_DAYS = 92
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with the names of what it is about, and the promises that follow from it with their states."""
+    """A decision with what it is about, and the promises that follow from it with their states."""
 
     id: str
     title: str
@@ -54,7 +54,12 @@ class Decided:
     @property
     def lacks(self) -> tuple[str, ...]:
         """What a newcomer would ask and not find: why, options, who decided, whether anybody disagreed."""
-        asked = (("why", self.why), ("options", self.options), ("who decided", self.decided_by), ("dissent", self.dissent))
+        asked = (
+            ("why", self.why),
+            ("options", self.options),
+            ("who decided", self.decided_by),
+            ("dissent", self.dissent),
+        )
         return tuple(name for name, text in asked if not text)
 
 
@@ -117,7 +122,9 @@ def remembered(
     ]
     roles = role_histories(holdings, on)
     labels, people = role_labels(holdings, roles)
-    states = {r["commitment_id"]: r["state"] for r in store.fetch("promises", as_of=as_of, today=on).to_dicts()}
+    states = {
+        r["commitment_id"]: r["state"] for r in store.fetch("promises", as_of=as_of, today=on).to_dicts()
+    }
     lives = store.fetch("benefit_lives", as_of=as_of, today=on).to_dicts()
     money = {r["benefit_id"]: r["plan_total_gbp"] for r in lives if not r["is_disbenefit"]}
     things = list(_carried(plan, states, money, labels, on, agency_id))
@@ -207,7 +214,9 @@ def _decisions(plan: Any, states: Mapping[str, str], on: dt.date, goal_id: str |
 
 
 def _events(plan: Any, since: dt.date, on: dt.date, agency_id: str | None) -> list[Event]:
-    found: list[Event] = [Event(d.decided_on, "decision", d.title, d.decided_by or "", None) for d in plan["decisions"]]
+    found: list[Event] = [
+        Event(d.decided_on, "decision", d.title, d.decided_by or "", None) for d in plan["decisions"]
+    ]
     made = {c.id: c for c in plan["commitments"]}
     found += [Event(c.made_on, "promise made", c.title, "", c.agency_id) for c in made.values()]
     found += [
@@ -220,7 +229,9 @@ def _events(plan: Any, since: dt.date, on: dt.date, agency_id: str | None) -> li
         found.append(Event(move.changed_on, "due date moved", promise.title, move.reason, promise.agency_id))
     for done in plan["deliveries"]:
         promise = made[done.commitment_id]
-        found.append(Event(done.delivered_on, "promise kept", promise.title, done.evidence or "", promise.agency_id))
+        found.append(
+            Event(done.delivered_on, "promise kept", promise.title, done.evidence or "", promise.agency_id)
+        )
     for given in plan["shared_information"]:
         found.append(Event(given.given_on, "information shared", given.title, "", given.agency_id))
     for held in plan["role_holders"]:
@@ -248,20 +259,45 @@ def search_memory(
     """
     hits = scan_text(query)
     if hits:
-        msg = f"The search looks like personal data ({hits[0].kind}). Search for a word of a decision, a promise or a note."
+        msg = (
+            f"The search looks like personal data ({hits[0].kind}). "
+            "Search for a word of a decision, a promise or a note."
+        )
         raise InvalidInput(msg)
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
     return find(query, _entries(store.plan(as_of=as_of), on))
 
 
-def _entries(plan: Any, on: dt.date) -> Iterator[Entry]:
-    def said(**texts: str | None) -> dict[str, str]:
-        return {name.replace("_", " "): text for name, text in texts.items() if text}
+def _said(**texts: str | None) -> dict[str, str]:
+    return {name.replace("_", " "): text for name, text in texts.items() if text}
 
+
+def _entries(plan: Any, on: dt.date) -> Iterator[Entry]:
+    yield from _decision_entries(plan, on)
+    yield from _promise_entries(plan, on)
+    for a in plan["annotations"]:
+        if a.period <= on:
+            yield Entry("note", a.id, a.text, a.period, _said(detail=a.detail))
+    for g in plan["goals"]:
+        yield Entry("goal", g.id, g.title, g.last_reviewed_on, _said(description=g.description))
+    for w in plan["work_items"]:
+        texts = _said(description=w.description, evidence=w.habit_evidence)
+        yield Entry("work", w.id, w.title, w.starts_on, texts)
+    for n, r in enumerate(plan["delivery_confidence"]):
+        if r.stated_on <= on and r.reason:
+            yield Entry("review", f"{r.benefit_id}-{n}", r.reason, r.stated_on, {})
+
+
+def _decision_entries(plan: Any, on: dt.date) -> Iterator[Entry]:
     for d in plan["decisions"]:
         if d.decided_on <= on:
-            texts = said(why=d.why, options=d.options, dissent=d.dissent, decided_by=d.decided_by, meeting=d.meeting)
+            texts = _said(
+                why=d.why, options=d.options, dissent=d.dissent, decided_by=d.decided_by, meeting=d.meeting
+            )
             yield Entry("decision", d.id, d.title, d.decided_on, texts)
+
+
+def _promise_entries(plan: Any, on: dt.date) -> Iterator[Entry]:
     moved, evidence = defaultdict(list), defaultdict(list)
     for m in plan["due_changes"]:
         if m.changed_on <= on:
@@ -271,17 +307,10 @@ def _entries(plan: Any, on: dt.date) -> Iterator[Entry]:
             evidence[f.commitment_id].append(f.evidence)
     for c in plan["commitments"]:
         if c.made_on <= on:
-            texts = said(note=c.note, why_it_moved="; ".join(moved[c.id]), evidence="; ".join(evidence[c.id]))
-            yield Entry("promise", c.id, c.title, c.made_on, texts)
+            reasons, shown = "; ".join(moved[c.id]), "; ".join(evidence[c.id])
+            yield Entry(
+                "promise", c.id, c.title, c.made_on, _said(note=c.note, why_it_moved=reasons, evidence=shown)
+            )
     for s in plan["shared_information"]:
         if s.given_on <= on:
             yield Entry("information shared", s.id, s.title, s.given_on, {})
-    for a in plan["annotations"]:
-        yield Entry("note", a.id, a.text, a.period, said(detail=a.detail))
-    for g in plan["goals"]:
-        yield Entry("goal", g.id, g.title, g.last_reviewed_on, said(description=g.description))
-    for w in plan["work_items"]:
-        yield Entry("work", w.id, w.title, w.starts_on, said(description=w.description, evidence=w.habit_evidence))
-    for n, r in enumerate(plan["delivery_confidence"]):
-        if r.stated_on <= on and r.reason:
-            yield Entry("review", f"{r.benefit_id}-{n}", r.reason, r.stated_on, {})

@@ -1,0 +1,266 @@
+"""Ticking a promise with its evidence, or moving its due date with a reason, through the one door."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+import polars as pl
+from dash import Input, Output, State, dcc, html, no_update
+
+from dashboards import editing, parts
+from dashboards.saving import Edit, Saved
+from partnership import wording
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from dashboards.data import Data
+    from dashboards.urls import State as PageState
+
+__all__ = ["open_promises", "panel", "register"]
+
+
+def open_promises(data: Data, state: PageState) -> list[dict[str, Any]]:
+    """Return the promises that are open, overdue first."""
+    rows = data.view("promises", state)
+    return rows.filter(pl.col("state").is_in(["overdue", "not yet due"])).to_dicts()
+
+
+def panel(data: Data, state: PageState) -> Any:
+    """Return the panel in which promises are ticked and dates moved, or why they cannot be."""
+    refused = data.why_not(state)
+    if refused:
+        return parts.panel("Nothing can be changed here", parts.note(refused), key="ticking")
+    rows = open_promises(data, state)
+    if not rows:
+        return parts.empty(
+            "Nothing is left to tick", "Every promise shown is kept or taken back.", key="ticking"
+        )
+    choices = [
+        {
+            "value": r["commitment_id"],
+            "label": f"{r['title']} ({r['agency_name']}, due {wording.short_day(r['due_on'])})",
+        }
+        for r in rows
+    ]
+    select: dict[str, Any] = {
+        "data": choices,
+        "searchable": True,
+        "nothingFoundMessage": "No such promise",
+        "withCheckIcon": False,
+        "comboboxProps": editing.COMBO,
+        "className": "wide",
+    }
+    today = data.today().isoformat()
+    tick = [
+        dmc.Select(id="tick-which", label="Promise that was kept", **select),
+        dmc.TextInput(id="tick-on", label="Kept on, as in 2026-11-23", value=today),
+        dmc.TextInput(
+            id="tick-evidence",
+            label="Evidence: what shows it, without names of people",
+            value="",
+            className="wide",
+        ),
+        html.Button("Tick as kept", id="tick-save", type="button", className="btn primary"),
+    ]
+    move = [
+        dmc.Select(id="tick-moved", label="Promise whose date moves", **select),
+        dmc.TextInput(id="tick-new", label="New due date, as in 2026-12-18", value=""),
+        dmc.TextInput(id="tick-reason", label="Why it moves", value="", className="wide"),
+        html.Button("Move the date", id="tick-move", type="button", className="btn"),
+    ]
+    return parts.panel(
+        "Tick a promise that was kept, or move a date with its reason",
+        editing.signature(data, "tick", "Told at the meeting"),
+        html.Div(id="tick-said", role="status", className="saved"),
+        html.Details(
+            [html.Summary("A promise was kept"), html.Div(tick, className="form")],
+            className="twin write",
+            open=True,
+        ),
+        html.Details(
+            [html.Summary("A due date moves"), html.Div(move, className="form")],
+            className="twin write",
+            open=False,
+        ),
+        html.P(
+            html.Button("Show the changes above", id="tick-refresh", type="button", className="btn"),
+            className="files",
+        ),
+        dcc.Store(id="tick-once", data=str(time.monotonic_ns())),
+        dcc.Store(id="tick-seen", data=_seen(data, rows)),
+        key="ticking",
+        sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. The first due date "(
+            "stays and late counts from it. Every text passes "
+            "the same look for personal data as a workbook does."
+        ),
+    )
+
+
+def _seen(data: Data, rows: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Return, by promise, its version and how many deliveries and moves the page showed."""
+    from dashboards.urls import State as Now
+
+    versions = dict(data.table("commitments", Now()).select("id", "row_version").iter_rows())
+    counts = _counts(data)
+    return {
+        key: [versions.get(key, 0), *counts.get(key, (0, 0))]
+        for key in (str(r["commitment_id"]) for r in rows)
+    }
+
+
+def _counts(data: Data) -> dict[str, tuple[int, int]]:
+    from dashboards.urls import State as Now
+
+    found: dict[str, list[int]] = {}
+    for place, table in enumerate(("deliveries", "due_changes")):
+        frame = data.table(table, Now())
+        for key in frame["commitment_id"].to_list() if frame.height else []:
+            found.setdefault(key, [0, 0])[place] += 1
+    return {k: (v[0], v[1]) for k, v in found.items()}
+
+
+# ---- callbacks ----
+def register(app: Dash, data: Data) -> None:
+    """Add the callbacks: tick, move, show."""
+    shown = [
+        Output("tick-said", "children", allow_duplicate=True),
+        Output("tick-once", "data", allow_duplicate=True),
+    ]
+    where = [State("url", "pathname"), State("url", "search")]
+    signed = [
+        State("tick-who", "value"),
+        State("tick-why", "value"),
+        State("tick-once", "data"),
+        State("tick-seen", "data"),
+        *where,
+    ]
+
+    @app.callback(
+        *shown,
+        Input("tick-save", "n_clicks"),
+        State("tick-which", "value"),
+        State("tick-on", "value"),
+        State("tick-evidence", "value"),
+        *signed,
+        prevent_initial_call=True,
+    )
+    def ticked(clicks: Any, which: Any, on: Any, evidence: Any, *rest: Any) -> Any:
+        return _ticked(data, which, on, evidence, *rest) if clicks else [no_update] * 2
+
+    @app.callback(
+        *shown,
+        Input("tick-move", "n_clicks"),
+        State("tick-moved", "value"),
+        State("tick-new", "value"),
+        State("tick-reason", "value"),
+        *signed,
+        prevent_initial_call=True,
+    )
+    def moved(clicks: Any, which: Any, on: Any, reason: Any, *rest: Any) -> Any:
+        return _moved(data, which, on, reason, *rest) if clicks else [no_update] * 2
+
+    @app.callback(
+        Output("changed", "data", allow_duplicate=True),
+        Input("tick-refresh", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def refresh(clicks: Any) -> Any:
+        return time.monotonic_ns() if clicks else no_update
+
+
+def _ticked(
+    data: Data,
+    which: Any,
+    on: Any,
+    evidence: Any,
+    who: Any,
+    why: Any,
+    once: Any,
+    seen: Any,
+    path: Any,
+    search: Any,
+) -> list[Any]:
+    given = _day(on)
+    if not isinstance(evidence, str) or not evidence.strip():
+        return _refuse("Say first what shows that it was kept: minutes, a letter, a first file.")
+    if given is None or given > data.today():
+        return _refuse(
+            "The day it was kept must be written as in 2026-11-23, and not lie ahead: nothing was stored."
+        )
+    values = {"delivered_on": given, "evidence": evidence}
+    return _saved(data, "deliveries", which, values, who, why, once, seen, path, search)
+
+
+def _moved(
+    data: Data,
+    which: Any,
+    on: Any,
+    reason: Any,
+    who: Any,
+    why: Any,
+    once: Any,
+    seen: Any,
+    path: Any,
+    search: Any,
+) -> list[Any]:
+    given = _day(on)
+    if not isinstance(reason, str) or not reason.strip():
+        return _refuse("Say first why the date moves: nothing was stored.")
+    if given is None:
+        return _refuse("The new due date must be written as in 2026-12-18: nothing was stored.")
+    values = {"changed_on": data.today(), "new_due_on": given, "reason": reason}
+    return _saved(data, "due_changes", which, values, who, why, once, seen, path, search)
+
+
+def _saved(
+    data: Data,
+    table: str,
+    which: Any,
+    values: Mapping[str, Any],
+    who: Any,
+    why: Any,
+    once: Any,
+    seen: Any,
+    path: Any,
+    search: Any,
+) -> list[Any]:
+    state = data.state(path, search)
+    known = {str(r["commitment_id"]): r for r in open_promises(data, state)}
+    shown = seen.get(which) if isinstance(seen, dict) and isinstance(which, str) else None
+    if not isinstance(which, str) or shown is None:
+        return _refuse("Choose first which promise: nothing was stored.")
+    now = _seen(data, [{"commitment_id": which}])[which]
+    if which not in known or list(shown) != now:
+        stands = known.get(which)
+        how = f"It is {stands['state']} now" if stands else "It is not open any more"
+        return _refuse(
+            f"Somebody changed this promise while you were writing, and nothing of yours was stored. {how}. "
+            "Choose “Show the changes above”, look, and write again."
+        )
+    key = f"{table}-{once}" if isinstance(once, str) else None
+    edit = Edit({"commitment_id": which, **values})
+    saved = data.save(state, table, [edit], actor=editing.declared(data, who), reason=why, once=key)
+    return [editing.outcome(saved, "tick"), str(time.monotonic_ns()) if saved.done else no_update]
+
+
+def _refuse(words: str) -> list[Any]:
+    return [editing.outcome(Saved(words), "tick"), no_update]
+
+
+def _day(text: Any) -> dt.date | None:
+    """Return the day as typed: 2026-11-23; None for anything else.
+
+    Examples
+    --------
+    >>> _day("2026-11-23"), _day("tomorrow")
+    (datetime.date(2026, 11, 23), None)
+    """
+    try:
+        return dt.date.fromisoformat(text.strip()) if isinstance(text, str) else None
+    except ValueError:
+        return None
