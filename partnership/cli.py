@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partnership._cli import appraisal, blueprint, goals, phasing, prioritising, realise, settlement
+from partnership._cli import appraisal, blueprint, goals, memory, pack, phasing, prioritising, realise, settlement
 from partnership._cli.opening import reader, store_if_there, writer
 from partnership._cli.printing import (
     checked,
@@ -373,6 +373,8 @@ def verify(
 appraisal.register(app)
 blueprint.register(app)
 goals.register(app)
+memory.register(app)
+pack.register(app)
 phasing.register(app)
 prioritising.register(app)
 realise.register(app)
