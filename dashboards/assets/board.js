@@ -45,10 +45,24 @@
     const box = plot();
     pill.style.left = (100 * x / box.clientWidth) + "%";
     pill.style.top = (100 * y / box.clientHeight) + "%";
-    pill.style.setProperty("--dx", (trueX - x) + "px");
-    pill.style.setProperty("--dy", (trueY - y) + "px");
     pill.classList.toggle("aside", Math.hypot(trueX - x, trueY - y) > 3);
     pill.classList.remove("parked");
+  }
+
+  /* a dot at the true place of a button that stands aside, and a line to it, under the buttons */
+  function dot(x, y, trueX, trueY) {
+    const box = plot(), under = document.getElementById("board-dots");
+    if (!under || Math.hypot(trueX - x, trueY - y) <= 3) { return; }
+    const stem = document.createElement("i"), mark = document.createElement("i");
+    stem.className = "stem";
+    mark.className = "dot";
+    [stem, mark].forEach((part) => {
+      part.style.left = (100 * trueX / box.clientWidth) + "%";
+      part.style.top = (100 * trueY / box.clientHeight) + "%";
+      under.appendChild(part);
+    });
+    stem.style.width = Math.hypot(trueX - x, trueY - y) + "px";
+    stem.style.transform = "rotate(" + Math.atan2(y - trueY, x - trueX) + "rad)";
   }
 
   /* the first free place at most one step away that stays in its quadrant; failing that, the least covered */
@@ -86,6 +100,8 @@
     if (!box || !known) { return; }
     const all = pills();
     all.forEach(name);
+    const under = document.getElementById("board-dots");
+    if (under) { under.replaceChildren(); }
     const tray = document.getElementById("board-tray");
     const parked = all.filter((p) => !isPlaced(stands(p.dataset.item)));
     if (tray) { tray.hidden = !parked.length; tray.style.paddingBottom = "0"; }
@@ -105,6 +121,7 @@
         spot = free(pill, at, taken);
       }
       put(pill, spot.x, spot.y, spot.trueX, spot.trueY);
+      dot(spot.x, spot.y, spot.trueX, spot.trueY);
       taken.push(spot.here);
     });
     park(parked, box, tray);

@@ -83,7 +83,7 @@ def group_board(
     done: Prioritised,
     items: Sequence[PrioritisedItem],
     chosen: PrioritisedItem | None,
-    why: str,
+    why: Sequence[Any],
 ) -> Any:
     """Return the board of a revealed round, which nobody moves; ``why`` says so."""
     number = done.round.number if done.round else None
@@ -95,7 +95,7 @@ def group_board(
     known = known_of_group(done, chosen.item_id if chosen else None)
     return parts.panel(
         board_title(items),
-        parts.note(why),
+        parts.note(*why),
         _plot(state, items, known, chosen, moves=False),
         _key(moves=False),
         parts.twin(_group_table(items), summary="Show the board as a table"),
@@ -149,6 +149,7 @@ def _plot(
                     html.Span("0 little effort", className="axis left", **aria(hidden="true")),
                     html.Span("much effort 10", className="axis right", **aria(hidden="true")),
                     *_range(chosen, moves=moves),
+                    html.Div(id="board-dots", **aria(hidden="true")),
                     *(_pill(state, i, known, chosen, moves=moves) for i in shown),
                 ],
                 id="board-plot",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from partnership._prioritisation.rounds import RoundState
     from partnership._workflows.prioritised_values import PrioritisedItem
 
-__all__ = ["grid_rows", "scoring_panel", "steps_list", "told", "who_panel"]
+__all__ = ["grid", "grid_rows", "scoring_panel", "steps_list", "told", "who_panel"]
 
 _LABELS = {
     "score": "Score, 0 to 10",
@@ -45,7 +45,7 @@ _LABELS = {
 def who_panel(scorers: Mapping[str, Scorer], scorer: Scorer | None, round_state: RoundState) -> Any:
     """Return the place in which somebody says who they are."""
     title = (
-        f"{scorer.role} scores for {scorer.agency}"
+        f"You score as {scorer.role}, for {scorer.agency}"
         if scorer
         else f"Round {round_state.number} is open: say who you are, to score"
     )
@@ -75,21 +75,14 @@ def who_panel(scorers: Mapping[str, Scorer], scorer: Scorer | None, round_state:
 
 
 # ---- the form and the grid ----
-def scoring_panel(
-    state: State,
-    item: PrioritisedItem | None,
-    criteria: Sequence[Any],
-    own: Own,
-    items: Sequence[PrioritisedItem],
-) -> Any:
-    """Return the form of the chosen item, and the grid of all."""
+def scoring_panel(item: PrioritisedItem | None, criteria: Sequence[Any], own: Own) -> Any:
+    """Return why, which every way of scoring needs, and the form of the chosen item."""
     return html.Div(
         [
             dmc.TextInput(
                 id="board-why", label="Why: a few words", value="Scored on the board", className="wide"
             ),
             html.Div(form(item, criteria, own), id="board-form"),
-            _grid(state, criteria, own, items),
         ],
         className="scoring",
     )
@@ -169,7 +162,8 @@ def form(item: PrioritisedItem | None, criteria: Sequence[Any], own: Own) -> Any
 _CONFIDENCE = {1: "1 a guess", 2: "2 unsure", 3: "3 fairly sure", 4: "4 sure", 5: "5 certain"}
 
 
-def _grid(state: State, criteria: Sequence[Any], own: Own, items: Sequence[PrioritisedItem]) -> Any:
+def grid(state: State, criteria: Sequence[Any], own: Own, items: Sequence[PrioritisedItem]) -> Any:
+    """Return the grid of all own scores once it is asked for: it is heavy, and the board may do."""
     if state.extra.get("open") != "grid":
         link = dcc.Link(
             "Show the scores as a grid you can edit", href=f"{address(state, open='grid')}", className="btn"
@@ -191,7 +185,6 @@ def _grid(state: State, criteria: Sequence[Any], own: Own, items: Sequence[Prior
     ]
     return html.Div(
         [
-            html.H3("All your scores"),
             html.P(
                 "Enter or two clicks opens a cell, Enter saves it, Escape leaves it. The board follows.",
                 className="sub",

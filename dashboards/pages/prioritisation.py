@@ -133,15 +133,16 @@ def _deciding(data: Data, state: State) -> str:
 def _group(
     data: Data, state: State, done: Prioritised, items: tuple[PrioritisedItem, ...], chosen: Any
 ) -> Any:
-    why = data.why_not(state)
-    if not why:
-        sealed = next((r for r in done.rounds if r.is_sealed), None)
-        if sealed is None:
-            why = "No round is open, so the board is to be looked at only. Open a round below to score."
-        elif sealed.takes_scores:
-            why = f"{sealed.words}. Say above who you are, to score; what is shown here is of the last round revealed."
-        else:
-            why = f"{sealed.words}. What is shown here is of the last round revealed."
+    refused = data.why_not(state)
+    sealed = next((r for r in done.rounds if r.is_sealed), None)
+    shown = "What is shown here is of the last round revealed."
+    why: list[Any] = [refused]
+    if not refused and sealed is None:
+        link = html.A("Open a round", href="#round")
+        why = ["No round is open, so the board is to be looked at only. ", link, " to score."]
+    elif not refused and sealed is not None:
+        say = " Say above who you are, to score." if sealed.takes_scores else ""
+        why = [f"{sealed.words}.{say} {shown}"]
     return _prioritisation_board.group_board(state, done, items, chosen, why)
 
 
@@ -154,31 +155,27 @@ def _own(data: Data, state: State, scoring: Scoring, items: tuple[PrioritisedIte
     item = next((i for i in items if i.item_id == chosen), None)
     said = html.Div(id="board-said", role="status", className="saved board-said")
     form = _prioritisation_scoring
+    placed = board.own_board(state, items, known, scoring.scorer, scoring.round, said)
     return html.Div(
         [
             parts.cols(
-                html.Div(
-                    board.own_board(state, items, known, scoring.scorer, scoring.round, said), className="c8"
-                ),
+                html.Div(placed, className="c8"),
                 html.Div(
                     parts.panel(
-                        "Your scores, one by one",
-                        form.scoring_panel(state, item, scoring.criteria, own, items),
-                        html.Details(
-                            [
-                                html.Summary("Who moved what last, and take back"),
-                                html.Div(
-                                    form.steps_list(history, scoring.items, scoring.criteria), id="board-back"
-                                ),
-                            ],
-                            className="twin write",
-                            open=True,
-                        ),
-                        editing.keeper("board"),
+                        "Score by a form, criterion by criterion",
+                        form.scoring_panel(item, scoring.criteria, own),
                         key="scoring",
                     ),
                     className="c4",
                 ),
+            ),
+            parts.panel(
+                "All your scores, and who moved what last",
+                form.grid(state, scoring.criteria, own, items),
+                html.H3("Take back a change"),
+                html.Div(form.steps_list(history, scoring.items, scoring.criteria), id="board-back"),
+                editing.keeper("board"),
+                key="all-scores",
             ),
         ]
     )
