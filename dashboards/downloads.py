@@ -1,4 +1,7 @@
-"""Files of what is shown: ``/download/<view or page>.<csv|xlsx>?<filters>``, written on the server."""
+"""Files of what is shown: ``/download/<view or page>.<csv|xlsx>?<filters>``, written on the server.
+
+``/download/board-pack.<html|xlsx>`` is the board pack.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from flask import Response, request
 
 from dashboards.pages import PAGES
 from dashboards.security import words
+from partnership.errors import InvalidInput
 from partnership.tabular import Extract, to_csv, to_xlsx
 from partnership.views import VIEWS
 
@@ -24,6 +28,10 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+_PACK = "board-pack"
+_PACK_TYPES = {"html": "text/html; charset=utf-8", "xlsx": _TYPES["xlsx"]}
 
 
 def register(app: Dash, data: Data) -> None:
@@ -41,6 +49,8 @@ def register(app: Dash, data: Data) -> None:
 
 def file_of(data: Data, name: str, kind: str) -> Response:
     """Return the file that the present request asks for; in words what is wrong, when something is."""
+    if name == _PACK:
+        return _pack(data, kind)
     page = PAGES.get(f"/{name}")
     names = page.VIEWS if page is not None and kind == "xlsx" else (name,)
     if kind not in _TYPES or any(n not in VIEWS for n in names):
@@ -50,6 +60,30 @@ def file_of(data: Data, name: str, kind: str) -> Response:
     body = to_csv(extracts[0]) if kind == "csv" else to_xlsx(extracts)
     answer = Response(body, content_type=_TYPES[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(extracts[0], name, kind)}"'
+    return answer
+
+
+def _pack(data: Data, kind: str) -> Response:
+    """Return the board pack for the filters of the present request: the page to print, or its rows."""
+    from partnership.reports import board_pack, pack_page, pack_workbook
+
+    if kind not in _PACK_TYPES:
+        return words(404)
+    state = data.state("/board-overview", request.query_string.decode("utf-8", "replace"))
+    try:
+        made = board_pack(
+            data.store,
+            as_of=state.as_of,
+            today=data.today(),
+            agency=state.agency_id,
+            goal=state.goal_id,
+        )
+    except InvalidInput:
+        return words(404)
+    body = pack_workbook(made) if kind == "xlsx" else pack_page(made).encode("utf-8")
+    answer = Response(body, content_type=_PACK_TYPES[kind])
+    file = f"{_PACK}_{made.known_on.isoformat()}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer
 
 

@@ -33,7 +33,8 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "questions": "The five questions of the board",
         "asked": "Decisions asked, and alerts",
         "goals": "Goals against the rules",
-        "gaps": "Expectation gaps and talks",
+        "gaps": "Expectation gaps",
+        "talks": "Who must talk to whom",
         "benefits": "Benefits realised",
         "register": "Benefits register and forecast",
         "return": "Investment and return",
@@ -167,14 +168,14 @@ def _makers() -> Mapping[str, Callable[[Door], Section]]:
     from partnership._reports.asked_section import asked, decisions
     from partnership._reports.benefit_section import benefits, register
     from partnership._reports.board_section import questions
-    from partnership._reports.gap_section import gaps
+    from partnership._reports.gap_section import gaps, talks
     from partnership._reports.goal_section import goals
     from partnership._reports.promise_section import promises
     from partnership._reports.return_section import returns
     from partnership._reports.work_section import phasing, priorities
 
     return {
-        "questions": questions, "asked": asked, "goals": goals, "gaps": gaps, "benefits": benefits,
+        "questions": questions, "asked": asked, "goals": goals, "gaps": gaps, "talks": talks, "benefits": benefits,
         "register": register, "return": returns, "work": priorities, "phasing": phasing,
         "promises": promises, "decisions": decisions,
     }  # fmt: skip

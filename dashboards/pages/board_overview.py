@@ -12,7 +12,7 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.investing import Choices
-from dashboards.pages._board_asks import asks
+from dashboards.pages._board_asks import ALERT_VIEWS, alert_panel, asks, href_of
 from dashboards.pages._board_numbers import numbers_table
 from dashboards.pages._expectation_common import names_of, with_short_names
 from dashboards.urls import address
@@ -41,6 +41,7 @@ VIEWS = (
     "payers_and_gainers",
     "promise_totals",
     "promises",
+    "off_plan",
 )
 
 _DRAWN = 3
@@ -62,11 +63,24 @@ def layout(data: Data, state: State) -> Any:
             parts.guarded(lambda: _payers(data, state, board), "q-payers"),
             parts.guarded(lambda: _promises(data, state, board), "q-promises"),
             parts.guarded(lambda: _asked(data, state), "asked"),
+            parts.guarded(lambda: alert_panel(data, state), "alerts"),
             parts.source_line(_money_words(goal), NOTICE),
             parts.guarded(lambda: _numbers(data, state, board), "numbers"),
         ],
         className="board-page",
     )
+
+
+def actions(state: State) -> list[Any]:
+    """Return what can be done with this page: the board pack, as one page that any browser prints."""
+    file = html.A(
+        "Board pack",
+        href=address(state, "/download/board-pack.html"),
+        className="btn",
+        download="",
+        title="The whole pack as a page to print; takes up to a minute. PDF: partnership pack --out pack.pdf",
+    )
+    return [file]
 
 
 def _prefetch(data: Data, state: State, board: dt.date | None) -> None:
@@ -78,6 +92,7 @@ def _prefetch(data: Data, state: State, board: dt.date | None) -> None:
         "promises",
         "promise_totals",
     )
+    own += (*(v for v in ALERT_VIEWS if v not in own),)
     own += ("benefit_totals", "benefit_realisation", "benefit_register", "benefit_by_agency")
     compared = ("gap_totals", "benefit_totals", "promise_totals")
     whole: dict[str, object] = {"agency_id": None}
@@ -317,7 +332,8 @@ def _promises(data: Data, state: State, board: dt.date | None) -> html.Section:
 def _asked(data: Data, state: State) -> html.Section:
     asked = asks(data, state)
     items = [
-        html.P([html.Strong(dcc.Link(a.what, href=a.href, className="open")), f" {a.why}"]) for a in asked
+        html.P([html.Strong(dcc.Link(a.what, href=href_of(a, state), className="open")), f" {a.why}"])
+        for a in asked
     ]
     if not items:
         items = [

@@ -32,7 +32,11 @@ def asked(door: Door) -> Section:
         ]
         items.append(
             Table(
-                "Alerts", ("What has gone on for too long", "Its figures", "In pounds"), rows, frozenset({2})
+                "Alerts",
+                ("What has gone on for too long", "Its figures", "In pounds"),
+                rows,
+                frozenset({2}),
+                tight=frozenset({0}),
             )
         )
     items.append(Source(" ".join(f"{wording.capital(k)}: {v}" for k, v in KINDS.items())))

@@ -37,13 +37,15 @@ def benefits(door: Door) -> Section:
         blocks.append(Note(f"Partial. {partial}" if totals["not_read_gbp"] else partial))
     if twice := words.double_counting(totals):
         blocks.append(Note(twice, partial=False))
-    blocks.append(Picture(charts.realisation(months, totals, _rebaselines(door), height=330)))
+    blocks.append(Picture(charts.realisation(months, totals, _rebaselines(door), height=280)))
+    definition = ". ".join(" ".join(view("benefit_totals").definition.split()).split(". ")[:2])
+    source = Source(f"{_prices(door)}Dis-benefits netted. {definition}.")
     by_agency = [r for r in agencies if r["planned_gbp"] or r["realised_gbp"]]
     if by_agency:
         chart = Picture(realised_by(by_agency, door.marks), HALF)
-        blocks.append(Beside([chart], [_notes(door)]))
-    definition = ". ".join(" ".join(view("benefit_totals").definition.split()).split(". ")[:2])
-    blocks.append(Source(f"{_prices(door)}Dis-benefits netted. {definition}."))
+        blocks.append(Beside([chart], [_notes(door), source]))
+    else:
+        blocks.append(source)
     views = ("benefit_totals", "benefit_realisation", "benefit_by_agency")
     return Section("benefits", name, words.curve_title(totals), blocks, views)
 
@@ -79,7 +81,12 @@ def _notes(door: Door) -> Table:
         for n in notes.iter_rows(named=True)
         if n["benefit_id"] is None or n["benefit_id"] in titles
     ]
-    return Table("Notes on months", ("Month", "About", "Note"), rows or [("", "", "No note on any month.")])
+    return Table(
+        "Notes on months",
+        ("Month", "About", "Note"),
+        rows or [("", "", "No note on any month.")],
+        tight=frozenset({0}),
+    )
 
 
 # ---- register and forecast ----
@@ -128,7 +135,7 @@ def _forecast(door: Door, done: Completion) -> Sequence[Block]:
         f"{low} to {high} in 8 of 10 futures, against {against} planned of it.",
     )
     ahead = [add_months(done.periods[-1], n + 1) for n in range(found.ahead)]
-    chart = forecast_chart(door.view("benefit_realisation").to_dicts(), found, ahead, height=220)
+    chart = forecast_chart(door.view("benefit_realisation").to_dicts(), found, ahead, height=200)
     hidden = (
         [
             Note(

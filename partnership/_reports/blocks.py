@@ -57,10 +57,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure of ``partnership.charts`` at a width in pixels."""
+    """A figure of ``partnership.charts`` at a width in pixels, and a height where it is not the figure's own."""
 
     figure: go.Figure = field(repr=False)
     wide: int = FULL
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

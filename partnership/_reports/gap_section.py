@@ -7,17 +7,19 @@ from partnership._reports import gap_words as words
 from partnership._reports.blocks import Block, Items, Note, Picture, Say, Section, Source
 from partnership._reports.door import Door
 from partnership.charts import expectations as charts
+from partnership.views import view
 
-__all__ = ["gaps"]
+__all__ = ["gaps", "talks"]
 
-_TALKS = 6
+_CLOSER = 0.86
+"""Rows stand closer on paper than on a page, so that a usual plan keeps to one sheet."""
 
 
 def gaps(door: Door) -> Section:
     """Return the gaps between what partners expect."""
     found, totals = door.view("expectation_gaps"), door.row("gap_totals")
     own = door.table("partnership")
-    views = ("expectation_gaps", "expectation_rates", "expectation_history", "talks")
+    views = ("gap_totals", "expectation_gaps", "expectation_rates", "expectation_history")
     if not found.height or not own.height:
         said = Say(rest="Nothing is said yet of what partners expect of each other.")
         return Section("gaps", "Expectation gaps", "No expectations yet", [said])
@@ -26,6 +28,14 @@ def gaps(door: Door) -> Section:
     whole = rates.filter(rates["counterpart_id"].is_null())
     widest = found.row(0, named=True)
     blocks: list[Block] = [Say(rest=words.summary(totals, redefine, widest))]
+    silent = int(found["partners_unanswered"].sum() or 0)
+    if silent:
+        blocks.append(
+            Note(
+                f"Partial: {wording.count_of(silent, 'answer')} of partners on these measures "
+                f"{'is' if silent == 1 else 'are'} missing. A missing answer is in no ratio."
+            )
+        )
     mine = whole.filter(
         (whole["measure_id"] == widest["measure_id"]) & (whole["goal_id"] == widest["goal_id"])
     )
@@ -39,23 +49,8 @@ def gaps(door: Door) -> Section:
             ),
             Picture(charts.gap(mine, widest["ratio"], door.marks, unit, emphasis=door.agency_id)),
         ]
-    blocks.append(Picture(charts.measures(found, whole, door.marks, discuss, redefine)))
-    silent = int(found["partners_unanswered"].sum() or 0)
-    if silent:
-        blocks.append(
-            Note(
-                f"Partial: {wording.count_of(silent, 'answer')} of partners on these measures "
-                f"{'is' if silent == 1 else 'are'} missing. A missing answer is in no ratio."
-            )
-        )
-    talks = door.view("talks").to_dicts()
-    kinds = {(r["goal_id"], r["measure_id"]): r["kind_of_gap"] for r in found.iter_rows(named=True)}
-    wanted = [words.talk(r, door.called, kinds) for r in talks[:_TALKS]]
-    more = len(talks) - len(wanted)
-    if wanted:
-        first = "Talks to have, biggest consequence first"
-        title = f"{first}; {wording.count_of(more, 'more')} in the pack's workbook" if more > 0 else first
-        blocks.append(Items(title, [(a, f"{b} {c}".strip()) for a, b, c in wanted], ordered=True))
+    measures = charts.measures(found, whole, door.marks, discuss, redefine)
+    blocks.append(Picture(measures, high=round(measures.layout.height * _CLOSER)))
     blocks.append(
         Source(
             f"Largest over smallest on a common rate. Bands are this partnership's own: discuss from "
@@ -63,3 +58,19 @@ def gaps(door: Door) -> Section:
         )
     )
     return Section("gaps", "Expectation gaps", words.measures_title(totals), blocks, views)
+
+
+def talks(door: Door) -> Section:
+    """Return who must talk to whom about what, biggest consequence first."""
+    rows, label = door.view("talks").to_dicts(), "Talks to have"
+    if not rows:
+        return Section("talks", label, "Nobody must talk before the work goes on", [], ("talks",))
+    found = door.view("expectation_gaps")
+    kinds = {(r["goal_id"], r["measure_id"]): r["kind_of_gap"] for r in found.iter_rows(named=True)}
+    wanted = [words.talk(r, door.called, kinds) for r in rows]
+    many = wording.capital(wording.count_of(len(rows), "talk", words=True))
+    first = wanted[0][0].rstrip(":.")
+    title = f"{many} to have, biggest consequence first. {first}"
+    blocks: list[Block] = [Items("", [(a, f"{b} {c}".strip()) for a, b, c in wanted], ordered=True)]
+    definition = " ".join(view("talks").definition.split())
+    return Section("talks", label, title, [*blocks, Source(definition)], ("talks",))

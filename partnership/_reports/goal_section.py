@@ -30,7 +30,7 @@ def goals(door: Door) -> Section:
     measure = summary["bhag_measure_id"]
     if measure:
         rows = series.filter(series["measure_id"] == measure)
-        blocks.append(Picture(charts.path(rows, summary, summary["bhag_unit"] or "")))
+        blocks.append(Picture(charts.path(rows, summary, summary["bhag_unit"] or ""), high=240))
     blocks.append(_letters(door, shown))
     blocks.append(
         Source(

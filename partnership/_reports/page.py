@@ -57,10 +57,10 @@ class Drawn:
     def __init__(self) -> None:
         self._figures: dict[str, str] = {}
 
-    def place(self, figure: go.Figure, wide: int) -> str:
+    def place(self, figure: go.Figure, wide: int, high: int | None = None) -> str:
         """Return the place that a figure is drawn in, with what it shows for those who do not see it."""
         key = f"picture-{len(self._figures) + 1}"
-        high = int(figure.layout.height or 320)
+        high = high or int(figure.layout.height or 320)
         shown = type(figure)(figure).update_layout(width=wide, height=high, autosize=False)
         self._figures[key] = shown.to_json()
         alt = escape(alternative(figure), quote=True)
@@ -146,7 +146,7 @@ def _block(block: Block, drawn: Drawn) -> str:  # noqa: PLR0911 - one kind, one 
         case Source():
             return f'<p class="source">{escape(block.text)}</p>'
         case Picture():
-            return f"<figure>{drawn.place(block.figure, block.wide)}</figure>"
+            return f"<figure>{drawn.place(block.figure, block.wide, block.high)}</figure>"
         case Table():
             return _table(block)
         case Items():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
+from partnership import wording
 from partnership.errors import InvalidInput
 
 __all__ = ["BROWSERS", "browser", "pdf_of", "with_day"]
@@ -90,18 +93,30 @@ def pdf_of(page: str, day: dt.date, *, seconds: float = _SECONDS) -> bytes:
         return with_day(out.read_bytes(), day)
 
 
+def _stop(started: subprocess.Popen[bytes]) -> None:
+    """Stop a browser with all that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
+    started.kill()
+    started.wait()
+
+
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _run(command: list[str], seconds: float) -> None:
+    quiet = subprocess.DEVNULL
+    started = subprocess.Popen(  # noqa: S603 - the machine's own browser, on a file of ours, without a shell
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
     try:
-        subprocess.run(  # noqa: S603 - the machine's own browser, on a file of ours, without a shell
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
-        )
+        started.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
+        _stop(started)
         msg = (
-            f"Chromium did not print the pack within {seconds:.0f} seconds and was stopped. Try again when the "
+            f"Chromium did not print the pack within {wording.count_of(round(seconds), 'second')} and was stopped. Try again when the "
             "machine is less busy, or write the pack as a page: --out pack.html."
         )
         raise InvalidInput(msg) from None

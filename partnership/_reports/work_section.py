@@ -43,12 +43,15 @@ def priorities(door: Door) -> Section:
              item.disagreement.because)
         )  # fmt: skip
     talks = [
-        (f"{t.item}: {wording.listing(wording.the(door.called(a)) for a in t.pair)}.", t.because)
+        (
+            f"{t.item}: {wording.capital(wording.listing(wording.the(door.called(a)) for a in t.pair))}.",
+            t.because,
+        )
         for t in done.talks[:3]
     ]
     heads = ("Work item", "Lead", "Place", "Impact", "Effort", "Kind", "Comes first", "Scorers")
     blocks: list[Block] = [
-        Table("Work items by rank", heads, rows, frozenset({3, 4, 6})),
+        Table("Work items by rank", heads, rows, frozenset({3, 4, 6}), tight=frozenset({2, 5})),
         *([Say(rest=f"{len(ranked) - _MOST} more items are ranked on the page Prioritisation.", small=True)]
           if len(ranked) > _MOST else []),
         *([Items("Talk before anybody scores again", talks)] if talks else []),
