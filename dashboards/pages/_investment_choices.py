@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from dashboards.urls import State
     from partnership._roi.settings import Settings
 
-__all__ = ["asked", "basis", "offered_draws", "offered_floor", "offered_inflation", "offered_methods"]
+__all__ = [
+    "book_link",
+    "asked",
+    "basis",
+    "offered_draws",
+    "offered_floor",
+    "offered_inflation",
+    "offered_methods",
+]
 
 _HORIZONS = (5, 10, 20)
 _DRAWS = (10_000, 50_000, 100_000)
@@ -176,6 +184,13 @@ def offered_draws(state: State, choices: Choices) -> html.Div:
     every = sorted({*_DRAWS, choices.draws})
     options: list[Option] = [(f"{n:,}", None if n == usual else str(n), n == choices.draws) for n in every]
     return _group(state, "Draws", "draws", options)
+
+
+def book_link(state: State, name: str, said: str) -> html.P:
+    """Return the link to a workbook with the choices of this address."""
+    kept = {k: v for k, v in state.extra.items() if k != "explain"}
+    href = address(state, f"/download/{name}.xlsx", **kept)
+    return html.P(html.A(said, href=href, download=""), className="files")
 
 
 def _group(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -16,6 +17,7 @@ from dashboards.pages._investment_explained import why
 from partnership._roi.counting import FISCAL_CLASSES
 from partnership.charts.investment import Band, End, flows
 from partnership.charts.theme import mark_of
+from partnership.money import split
 from partnership.wording import is_plural, listing, possessive, pounds, the, unit_of
 
 if TYPE_CHECKING:
@@ -72,7 +74,10 @@ def opening(state: State, appraisal: Appraisal) -> html.Div:
     name = the(result.name, start=True)
     pays, gains = ("pay", "gain") if is_plural(result.name) else ("pays", "gains")
     net = why(pounds(result.net_fiscal_gbp, unit, plus=True), state, f"appraisal/{scope}/net_fiscal_gbp")
-    ratio = why(result.fiscal_return.words, state, f"appraisal/{scope}/fiscal_return")
+    said = (
+        result.fiscal_return.words if result.fiscal_return.value is None else f"£{result.fiscal_return.words}"
+    )
+    ratio = why(said, state, f"appraisal/{scope}/fiscal_return")
     return parts.say(
         f"{name} {pays} ", html.Strong(paid), f" and {gains} ", html.Strong(got), ": net ", html.Strong(net), ", ", ratio,
         " for each £1." if result.fiscal_return.value is not None else ".", then=below,
@@ -118,12 +123,11 @@ def flow(data: Data, state: State, choices: Choices, appraisal: Appraisal) -> An
         End(g, names[g], pounds(amount, unit), marks.get(g, mark_of(None))) for g, amount in gained.items()
     ]
     teller = _teller(state, appraisal, bought)
-    told = _story(drawn, teller, names)
+    pence = _pence(drawn, teller)
+    told = _story(drawn, teller, pence, names)
     bands = [Band(p, g, float(v)) for (p, g), v in drawn.items()]
     title = (
-        words.flow_title(
-            names[teller], [(g, names[g], drawn[teller, g]) for _, g in told], bought[teller], teller
-        )
+        words.flow_title(names[teller], [(g, names[g], pence[g]) for _, g in told], teller)
         if teller and told
         else f"{pounds(sum(drawn.values(), _ZERO))} of benefit, from the money that buys it to the budget it falls on"
     )
@@ -157,18 +161,23 @@ def _teller(state: State, appraisal: Appraisal, bought: Mapping[str, Decimal]) -
     return min(partners, key=lambda a: (appraisal.agencies[a].net_fiscal_gbp, a), default=_NOBODY)
 
 
+def _pence(drawn: Mapping[tuple[str, str], Decimal], teller: str) -> dict[str, int]:
+    """Return where each pound of the payer's benefit goes, in pence that make a pound."""
+    weights = {g: Fraction(v) for (p, g), v in drawn.items() if p == teller}
+    return {g: int(part * 100) for g, part in split(Decimal(1), weights).items()} if weights else {}
+
+
 def _story(
-    drawn: Mapping[tuple[str, str], Decimal], teller: str, names: Mapping[str, str]
+    drawn: Mapping[tuple[str, str], Decimal], teller: str, pence: Mapping[str, int], names: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
     """Return the payer's largest flows and its own, with pence of each pound."""
     own = {g: v for (p, g), v in drawn.items() if p == teller}
-    if not teller or not own:
+    if not teller:
         return {}
-    total = sum(own.values(), _ZERO)
     kept = sorted((g for g in own if g != teller), key=lambda g: (-own[g], g))[: _STORY - 1]
     kept += [teller] if teller in own else []
     return {
-        (teller, g): f"{round(own[g] / total * 100)}p {'back' if g == teller else f'to {the(names[g])}'}"
+        (teller, g): f"{pence[g]}p {'back' if g == teller else f'to {the(names[g])}'}"
         for g in sorted(kept, key=lambda g: -own[g])
     }
 

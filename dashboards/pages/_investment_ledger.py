@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboards import parts
+from dashboards.pages._investment_choices import book_link
 from dashboards.pages._investment_explained import why
 from dashboards.pages._investment_flows import names_of, scope_of
 from partnership.periods import name_financial_year
@@ -57,6 +58,7 @@ def ledger(data: Data, state: State, done: Appraised) -> Any:
     return parts.panel(
         title,
         parts.table(rows, columns, foot=foot, label="Agency ledger", class_name="ledger"),
+        book_link(state, "appraisal-workbook", "Download the appraisal as a workbook of live formulas"),
         parts.twin(_years(state, appraisal, scope, names), summary="Show the numbers year by year"),
         key="ledger",
         sub=f"Present value, {appraisal.model.settings.prices} prices. Three classes of fiscal benefit, never mixed: only cash-releasing benefit can be spent. Net is fiscal benefit less what is paid.",

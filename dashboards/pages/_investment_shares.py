@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.pages import _investment_words as words
-from dashboards.pages._investment_choices import offered_floor, offered_inflation, offered_methods
+from dashboards.pages._investment_choices import book_link, offered_floor, offered_inflation, offered_methods
 from dashboards.pages._investment_flows import names_of, scope_of
 from dashboards.urls import address
 from partnership.charts.investment_shares import RunOn, Shared, run_on, sharing
@@ -179,6 +179,7 @@ def _settlement(state: State, choices: Choices, done: Settled, names: dict[str, 
         done.headline,
         _schedule(rows) if rows else html.P("No transfer." if not found.transfers else "No transfer of this agency.", className="empty"),
         html.Ul([html.Li(s) for s in done.why], className="plain"),
+        book_link(state, "settlement-workbook", "Download the settlement as a workbook"),
         parts.twin(steps, _agreement(done, names), summary="Show the price steps and the fields of the agreement"),
         key="settlement",
         sub=f"By {done.chosen.method.name.lower()}. {_NOT_INVOICE} Only cash that is realised or contracted is paid; capacity, economic and social value inform the shares.",

@@ -14,11 +14,19 @@ from dashboards.pages import _investment_words as words
 from dashboards.pages._investment_choices import offered_draws
 from dashboards.pages._investment_explained import why
 from dashboards.pages._investment_flows import names_of, scope_of
-from partnership.charts.investment_sure import FanPoint, Moved, Position, fan, fans, tornado, worse_off
+from partnership.charts.investment_sure import (
+    FanPoint,
+    Moved,
+    Position,
+    fan,
+    fans,
+    of_draws,
+    tornado,
+    worse_off,
+)
 from partnership.charts.theme import mark_of
 from partnership.periods import name_financial_year
 from partnership.wording import (
-    chances,
     count_of,
     in_words,
     is_plural,
@@ -133,7 +141,7 @@ def _spread_table(state: State, found: UncertainAppraisal, names: dict[str, str]
         return parts.Col("s", label, row=said, numeric=True)
 
     def likely(row: dict[str, Any]) -> Any:
-        return why(chances(row["s"].chance_worse_off), state, f"{row['s'].address}/chance_worse_off")
+        return why(of_draws(row["s"].chance_worse_off), state, f"{row['s'].address}/chance_worse_off")
 
     return parts.table(
         [{"s": s, "name": names.get(s.scope, "All agencies")} for s in shown],

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from partnership.charts.investment_sure import of_draws
 from partnership.parameters import discount_schedule
 from partnership.periods import name_financial_year
 from partnership.wording import (
     capital,
-    chances,
     count_of,
     does,
     in_words,
@@ -89,31 +89,31 @@ def chance_words(found: UncertainAppraisal, scope: str) -> str:
     low, high = pounds(round(s.p10_gbp), unit), pounds(round(s.p90_gbp), unit)
     leans = "" if s.mean_gbp >= s.used_gbp else ": the ranges lean to the low side"
     return (
-        f"{capital(chances(s.chance_gain))} that {who} {gains}: 80% range of the net {low} to {high}. With every assumption as used the net is "
+        f"{capital(of_draws(s.chance_gain))} that {who} {gains}: 80% range of the net {low} to {high}. With every assumption as used the net is "
         f"{pounds(round(s.used_gbp), unit)}; its mean over the ranges is {pounds(round(s.mean_gbp), unit)}{leans}."
     )
 
 
-def flow_title(payer: str, parts: Sequence[tuple[str, str, Decimal]], bought: Decimal, own: str) -> str:
+def flow_title(payer: str, parts: Sequence[tuple[str, str, int]], own: str) -> str:
     """Return where each pound of benefit goes that a payer's money buys.
 
     Parameters
     ----------
     payer : str
         Name.
-    parts : Sequence of (str, str, Decimal)
-        Id, name and pounds of the gainers in the story.
-    bought : Decimal
-        All that the payer's money buys.
+    parts : Sequence of (str, str, int)
+        Id, name and pence of the gainers in the story.
     own : str
         The payer's id.
+
+    Examples
+    --------
+    >>> flow_title("Council", [("COU", "Council", 25), ("ICB", "Care board", 75)], "COU")
+    'Of each £1 of benefit that the council’s money buys, 75p goes to the care board and 25p comes back'
     """
-    said = []
-    for key, name, amount in parts:
-        pence = f"{round(amount / bought * 100)}p"
-        said.append(f"{pence} comes back" if key == own else f"{pence} goes to {the(name)}")
-    said.sort(key=lambda w: "comes back" in w)
-    return f"Of each £1 of benefit that {possessive(the(payer))} money buys, {listing(said)}"
+    others = [f"{pence}p goes to {the(name)}" for key, name, pence in parts if key != own]
+    back = [f"{pence}p comes back" for key, _, pence in parts if key == own]
+    return f"Of each £1 of benefit that {possessive(the(payer))} money buys, {listing([*others, *back])}"
 
 
 def driver_title(name: str, others: Decimal) -> str:
@@ -123,8 +123,11 @@ def driver_title(name: str, others: Decimal) -> str:
 
 
 def worse_title(found: UncertainAppraisal, partners: Sequence[str]) -> str:
-    """Return how many partners will probably be worse off."""
+    """Return how many partners will probably be worse off; of one agency, how likely it is."""
     spreads = found.spreads["net fiscal"]
+    if found.scope != "whole":
+        name = the(spreads[found.scope].name, start=True)
+        return f"{name} {'are' if is_plural(name) else 'is'} worse off in {of_draws(spreads[found.scope].chance_worse_off).removesuffix(' in 100')} of 100 futures"
     likely = [p for p in partners if p in spreads and spreads[p].chance_worse_off > 0.5]
     whole = spreads["whole"].chance_gain > 0.5
     if not likely:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, dcc, html
 
-from dashboards import parts
+from dashboards import appraisal_files, parts
 from dashboards.investing import Choices
 from dashboards.pages import _investment_flows as paid
 from dashboards.pages import _investment_shares as fair
@@ -155,7 +155,8 @@ def _how(done: Appraised) -> html.Details:
 
 
 def register(app: Dash, data: Data) -> None:
-    """Add what needs draws: the chance, the positions, what moves them."""
+    """Add what needs draws: the chance, the positions, what moves them; and the workbooks."""
+    appraisal_files.register(app, data)
 
     @app.callback(
         Output("investment-chance", "children"), Output("investment-sure", "children"),

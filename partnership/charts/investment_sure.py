@@ -14,7 +14,7 @@ from partnership.charts.lettering import cut
 from partnership.charts.theme import TOKENS, Mark, Sketch, outlined, safe, scatter, text
 from partnership.wording import capital, chances, listing, pounds
 
-__all__ = ["FanPoint", "Moved", "Position", "fan", "fans", "tornado", "worse_off"]
+__all__ = ["FanPoint", "Moved", "Position", "fan", "fans", "of_draws", "tornado", "worse_off"]
 
 _ROW, _NAMES = 36, 210
 _SQUARES = 20
@@ -54,6 +54,17 @@ class Moved:
     high: str
     at_low: float
     at_high: float
+
+
+def of_draws(share: float) -> str:
+    """Write a chance that draws gave: that none, or every one, fell so is no certainty.
+
+    Examples
+    --------
+    >>> of_draws(1.0), of_draws(0.0), of_draws(0.4)
+    ('more than 99 in 100', 'fewer than 1 in 100', '40 in 100')
+    """
+    return chances(min(max(share, 1e-9), 1 - 1e-9))
 
 
 def worse_off(rows: Sequence[Position]) -> go.Figure:
@@ -127,13 +138,13 @@ def _position(sketch: Sketch, y: int, row: Position) -> None:
             )
         )  # fmt: skip
     sketch.add_annotation(
-        text=f"<b>{chances(row.chance).removesuffix(' in 100')}</b>", font={"size": 15}, x=1, xref="paper",
+        text=f"<b>{of_draws(row.chance).removesuffix(' in 100')}</b>", font={"size": 15}, x=1, xref="paper",
         xanchor="left", xshift=8, y=y,
     )  # fmt: skip
 
 
 def _worse_words(rows: Sequence[Position]) -> str:
-    said = [f"{r.name} worse off in {chances(r.chance)}, middle {pounds(round(r.p50))}" for r in rows]
+    said = [f"{r.name} worse off in {of_draws(r.chance)}, middle {pounds(round(r.p50))}" for r in rows]
     return (
         f"Net position of each agency with its range. {capital('; '.join(said))}."
         if said
