@@ -3,9 +3,15 @@
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from partnership.store import Actor, open_store
 from partnership.workflows import accept_file, check_file
+
+settings.register_profile(
+    "shared machine", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared machine")  # a busy machine draws slowly, which says nothing of the code
 
 collect_ignore_glob = ["*conftest.py"]  # several rooms have one: none is a module with examples
 

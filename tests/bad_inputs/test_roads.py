@@ -35,9 +35,15 @@ EVERY_ROW = [
     *(f"H{n}" for n in range(1, 7)),
 ]  # fmt: skip
 
-cases = pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c.id, marks=[pytest.mark.slow] if c.slow else []) for c in CASES]
-)
+FIRST_OF_ROW = {c.row: c for c in reversed(CASES)}
+"""One case for each row in every run; its other spellings in the long one."""
+
+
+def marks_of(case: Case) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.slow] * case.slow + [pytest.mark.long] * (FIRST_OF_ROW[case.row] is not case)
+
+
+cases = pytest.mark.parametrize("case", [pytest.param(c, id=c.id, marks=marks_of(c)) for c in CASES])
 
 
 def test_every_row_has_a_case_or_names_the_tests_that_hold_it():

@@ -56,7 +56,7 @@ def scrambled(data: bytes, rng: random.Random) -> bytes:
 @pytest.mark.parametrize(
     ("seed", "count"),
     [
-        pytest.param(1, 40, id="R3-some", marks=pytest.mark.slow),
+        pytest.param(1, 20, id="R3-some", marks=pytest.mark.slow),
         pytest.param(2, 10_000, id="R3-ten-thousand", marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],
 )

@@ -191,7 +191,15 @@ def assert_equal_to_the_penny(book, appraisal):
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("name", ["county", "awkward", "long", "small", "empty", "nobody"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "county",
+        "awkward",
+        "empty",
+        *(pytest.param(n, marks=pytest.mark.long) for n in ("long", "small", "nobody")),
+    ],
+)
 def test_workbook_worked_out_anew_is_the_librarys_to_the_penny(books, name):
     models, _, values = books
     assert_equal_to_the_penny(values[name], models[name])

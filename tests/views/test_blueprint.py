@@ -28,24 +28,24 @@ def filled(bench):
     return bench
 
 
-def test_hours_of_an_item_are_those_known_on_both_sides_and_the_others_are_counted(empty_bench):
-    first, second = filled(empty_bench).ask("blueprint_items")
+def test_hours_of_an_item_are_those_known_on_both_sides_and_the_others_are_counted(bench):
+    first, second = filled(bench).ask("blueprint_items")
     assert (first["hours_now"], first["hours_after"], first["hours_freed"]) == (10, 4, 6)
     assert first["parts_without_hours"] == 1
     assert (first["agency_code"], first["goal_title"]) == ("COU", "Share cases")
     assert (second["agency_id"], second["hours_now"], second["parts_without_hours"]) == (None, None, 1)
 
 
-def test_an_agency_sees_the_items_that_it_leads_or_has_a_part_in(empty_bench):
-    bench = filled(empty_bench)
+def test_an_agency_sees_the_items_that_it_leads_or_has_a_part_in(bench):
+    bench = filled(bench)
     assert [r["item_id"] for r in bench.ask("blueprint_items", agency_id="COU")] == ["W1"]
     assert [r["item_id"] for r in bench.ask("blueprint_items", agency_id="POL")] == ["W1", "W2"]
     assert [r["item_id"] for r in bench.ask("blueprint_items", goal_id="G")] == ["W1"]
 
 
-def test_parts_show_a_blank_as_not_said(empty_bench):
+def test_parts_show_a_blank_as_not_said(bench):
     rows = {
-        (r["agency_id"], r["item_id"]): r for r in filled(empty_bench).ask("blueprint_parts", agency_id="POL")
+        (r["agency_id"], r["item_id"]): r for r in filled(bench).ask("blueprint_parts", agency_id="POL")
     }
     assert set(rows) == {("POL", "W1"), ("POL", "W2")}
     assert rows["POL", "W1"]["hours_freed"] is None
