@@ -19,7 +19,7 @@ from dashboards.parts import Col
 from dashboards.security import words as refused
 from dashboards.urls import address
 from partnership.errors import UnknownName
-from partnership.wording import capital, count_of, day, in_words, number, percent, pounds
+from partnership.wording import capital, count_of, day, in_words, number, percent, pounds, short_day
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -169,7 +169,7 @@ def lately_panel(data: Data, state: State, found: Remembered) -> Any:
     partners = data.partners(state)
     rows = [
         {
-            "on": day(e.on),
+            "on": short_day(e.on),
             "kind": capital(e.kind),
             "title": e.title,
             "more": e.more,

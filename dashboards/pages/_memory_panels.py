@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from dash import html
 from dashboards import parts
 from dashboards.parts import Col
 from partnership.charts import memory as charts
-from partnership.wording import capital, count_of, day, in_words, listing, number, pounds
+from partnership.wording import capital, count_of, day, in_words, listing, number, pounds, short_day
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -62,7 +63,7 @@ def _found(one: Match) -> list[Any]:
     return said
 
 
-def decisions_panel(state: State, found: Remembered) -> Any:
+def decisions_panel(found: Remembered) -> Any:
     """Return every decision with what, why, options, who and dissent, and what became of it."""
     if not found.decisions:
         return parts.empty(
@@ -80,7 +81,7 @@ def decisions_panel(state: State, found: Remembered) -> Any:
     return parts.panel(
         title,
         html.Ol(
-            [html.Li(_decision(state, d), id=f"decision-{n}") for n, d in enumerate(found.decisions)],
+            [html.Li(_decision(d), id=f"decision-{n}") for n, d in enumerate(found.decisions)],
             className="decisions",
         ),
         key="decisions",
@@ -91,30 +92,27 @@ def decisions_panel(state: State, found: Remembered) -> Any:
     )
 
 
-def _decision(state: State, one: Decided) -> list[Any]:
+def _decision(one: Decided) -> list[Any]:
+    where = listing(dict.fromkeys(w for w in (one.decided_by, one.meeting) if w))
     about = listing(a for a in (one.goal_title, one.item_title) if a)
-    where = ", ".join(w for w in (one.decided_by, one.meeting) if w)
-    pairs = (
-        ("Why", one.why),
-        ("What else was possible", one.options),
-        ("Who disagreed", one.dissent),
-        ("Who decided", where or None),
-        ("About", about or None),
-        ("Rested on", listing(one.rests_on) or None),
-    )
-    must = ("Why", "What else was possible", "Who disagreed", "Who decided")
-    terms: list[Any] = []
-    for name, text in pairs:
-        if text or name in must:
-            shown = text or parts.state_word("not written down", "none")
-            terms.append(html.Div([html.Dt(name), html.Dd(shown)]))
-    if one.promises:
-        kept = [
-            html.Li([title, " ", parts.state_word(state_, _STATES.get(state_, "flat"))])
-            for _, title, state_ in one.promises
-        ]
-        terms.append(html.Div([html.Dt("What followed"), html.Dd(html.Ul(kept))]))
-    return [html.H3([html.Span(day(one.decided_on), className="when"), one.title]), html.Dl(terms)]
+    said = [f"Decided by {where}." if where else "Who decided is not written down."]
+    said += [f"About {about}."] if about else []
+    said += [f"Rested on {listing(one.rests_on)}."] if one.rests_on else []
+    pairs = (("Why", one.why), ("What else was possible", one.options), ("Who disagreed", one.dissent))
+    missing = parts.state_word("not written down", "none")
+    terms = [html.Div([html.Dt(name), html.Dd(text or missing)]) for name, text in pairs]
+    terms.append(html.Div([html.Dt("What followed"), html.Dd(_followed(one))]))
+    head = html.H3([html.Span(day(one.decided_on), className="when"), one.title])
+    return [head, html.P(" ".join(said), className="where"), html.Dl(terms)]
+
+
+def _followed(one: Decided) -> Any:
+    if not one.promises:
+        return "No promise names it."
+    counts = Counter(state for _, _, state in one.promises)
+    many = count_of(len(one.promises), "promise")
+    each = [parts.state_word(f"{n} {word}", _STATES.get(word, "flat")) for word, n in counts.items()]
+    return [f"{many}: ", *(html.Span(e, className="came") for e in each)]
 
 
 _STATES = {
@@ -152,7 +150,11 @@ def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
         for r in found.roles
         for h in r.holdings
     ]
-    middle = f" The middle of them is {count_of(held[len(held) // 2], 'month')} in the role." if held else ""
+    middle = (
+        (f" Half have held theirs for {count_of(held[(len(held) - 1) // 2], 'month')} or less.")
+        if held
+        else ""
+    )
     marks, codes = {i: p.mark for i, p in partners.items()}, {i: p.code for i, p in partners.items()}
     return parts.panel(
         title,
@@ -167,7 +169,7 @@ def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
             )
         ),
         key="tenure",
-        sub=f"In the colour of the agency. Orange: nobody held it. Hatched: nobody is named.{middle}",
+        sub=f"In the colour of the agency. Empty box: nobody held it. Hatched: nobody is named.{middle}",
         source=(
             f"From {day(first)}; what began before runs in from the "
             "left. Names are of staff, as the partnership wrote them."
@@ -189,8 +191,8 @@ def gaps_panel(data: Data, state: State, found: Remembered) -> Any:
             "role": r.role,
             "agency_id": r.agency_id,
             "kind": g.kind,
-            "since": day(g.from_on) if g.from_on else "not known",
-            "until": day(g.until) if g.until else "still",
+            "since": short_day(g.from_on) if g.from_on else "not known",
+            "until": short_day(g.until) if g.until else "still",
             "days": number(g.days) if g.days is not None else "not known",
             "open": g.until is None,
             "long": g.days or 0,

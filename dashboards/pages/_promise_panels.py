@@ -10,7 +10,7 @@ from dash import html
 from dashboards import parts
 from dashboards.parts import Col
 from partnership.charts import memory as charts
-from partnership.wording import capital, count_of, day, in_words, number, percent, pounds
+from partnership.wording import capital, count_of, day, in_words, number, percent, pounds, short_day
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -96,7 +96,7 @@ def kinds_panel(found: Promised, names: Mapping[str, str], state: State) -> Any:
     worst = min(due, key=lambda k: (float(found.by_kind[k].share or 0), -found.by_kind[k].due), default=None)
     one = found.by_kind[worst] if worst else None
     title = (
-        f"Least kept are promises of {_kind(worst)}: {one.on_time} of {one.due}"
+        f"Least kept of what was promised: {_kind(worst)}, {one.on_time} of {one.due} on time"
         if one and worst and one.on_time < one.due
         else "Every kind of promise that fell due was kept on time"
         if due
@@ -156,14 +156,11 @@ def kinds_panel(found: Promised, names: Mapping[str, str], state: State) -> Any:
         key="by-kind",
         sub="Kept on time of those due. The interval says how little so few promises prove.",
         source="Days late are over promises kept late and overdue. Interval: Wilson.",
-        span="c6",
     )
 
 
-def _kind(kind: str | None) -> str:
-    return {"action": "action", "information": "information", "money": "money", "staff": "staff"}.get(
-        kind or "", "a decision" if kind == "decision" else str(kind)
-    )
+def _kind(kind: str) -> str:
+    return f"{kind}s" if kind in ("action", "decision") else kind
 
 
 def waits_panel(found: Promised) -> Any:
@@ -240,7 +237,6 @@ def ages_panel(found: Promised) -> Any:
         ),
         key="ages",
         sub="Overdue and not yet due, by days since the promise was made.",
-        span="c6",
     )
 
 
@@ -322,7 +318,7 @@ def moves_panel(found: Promised) -> Any:
         {
             "title": titles[key]["title"],
             "by": titles[key]["agency_name"],
-            "was": day(move.from_due_on),
+            "was": short_day(move.from_due_on),
             "now": day(move.new_due_on),
             "on": day(move.changed_on),
             "why": move.reason,

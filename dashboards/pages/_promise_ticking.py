@@ -13,6 +13,8 @@ from dash import Input, Output, State, dcc, html, no_update
 
 from dashboards import editing, parts
 from dashboards.saving import Edit, Saved
+from dashboards.urls import State as Now
+from dashboards.urls import address
 from partnership import wording
 
 if TYPE_CHECKING:
@@ -35,6 +37,16 @@ def panel(data: Data, state: PageState) -> Any:
     refused = data.why_not(state)
     if refused:
         return parts.panel("Nothing can be changed here", parts.note(refused), key="ticking")
+    if state.extra.get("open") != "tick":
+        link = dcc.Link(
+            "Tick a promise or move a date", href=f"{address(state, open='tick')}#ticking", className="btn"
+        )
+        return parts.panel(
+            "Is one of these kept by now?",
+            html.P(link, className="files"),
+            key="ticking",
+            sub="Tick it with what shows it, or move its date with a reason; the first date is kept.",
+        )
     rows = open_promises(data, state)
     if not rows:
         return parts.empty(
@@ -94,7 +106,7 @@ def panel(data: Data, state: PageState) -> Any:
         dcc.Store(id="tick-once", data=str(time.monotonic_ns())),
         dcc.Store(id="tick-seen", data=_seen(data, rows)),
         key="ticking",
-        sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. The first due date "(
+        sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. The first due "(
             "stays and late counts from it. Every text passes "
             "the same look for personal data as a workbook does."
         ),
@@ -103,8 +115,6 @@ def panel(data: Data, state: PageState) -> Any:
 
 def _seen(data: Data, rows: list[dict[str, Any]]) -> dict[str, list[int]]:
     """Return, by promise, its version and how many deliveries and moves the page showed."""
-    from dashboards.urls import State as Now
-
     versions = dict(data.table("commitments", Now()).select("id", "row_version").iter_rows())
     counts = _counts(data)
     return {
@@ -114,8 +124,6 @@ def _seen(data: Data, rows: list[dict[str, Any]]) -> dict[str, list[int]]:
 
 
 def _counts(data: Data) -> dict[str, tuple[int, int]]:
-    from dashboards.urls import State as Now
-
     found: dict[str, list[int]] = {}
     for place, table in enumerate(("deliveries", "due_changes")):
         frame = data.table(table, Now())

@@ -50,7 +50,7 @@ def layout(data: Data, state: State) -> Any:
         [
             _opening(found),
             guarded(lambda: _search(data, state), "search"),
-            guarded(lambda: panels.decisions_panel(state, found), "decisions"),
+            guarded(lambda: panels.decisions_panel(found), "decisions"),
             guarded(lambda: panels.tenure_panel(data, state, found), "tenure"),
             parts.cols(
                 guarded(lambda: panels.gaps_panel(data, state, found), "owner-gaps", span="c6"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Promises"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 _HELD_UP = (
     "Holds up: benefit planned between the due date and today that cannot start, each benefit counted once."
@@ -71,14 +72,17 @@ def layout(data: Data, state: State) -> Any:
             ),
             parts.cols(
                 guarded(lambda: panels.waits_panel(data.memory.promised(state)), "waits", span="c6"),
-                guarded(
-                    lambda: panels.kinds_panel(data.memory.promised(state), names, state),
-                    "by-kind",
-                    span="c6",
+                html.Div(
+                    [
+                        guarded(
+                            lambda: panels.kinds_panel(data.memory.promised(state), names, state), "by-kind"
+                        ),
+                        guarded(lambda: panels.ages_panel(data.memory.promised(state)), "ages"),
+                    ],
+                    className="c6",
                 ),
             ),
             guarded(lambda: panels.moves_panel(data.memory.promised(state)), "moves"),
-            guarded(lambda: panels.ages_panel(data.memory.promised(state)), "ages"),
             guarded(lambda: ticking.panel(data, state), "ticking"),
             guarded(lambda: panels.clocks_panel(data.memory.promised(state)), "clocks"),
         ]
@@ -146,11 +150,12 @@ def _overdue(data: Data, state: State, rows: pl.DataFrame, totals: Mapping[str, 
     marks = {i: p.mark for i, p in data.partners(state).items()}
     moved = sum((r["times_moved"] or 0) > 0 for r in shown)
     on = day(state.as_of or data.today())
+    working = data.memory.promised(state).working_late
     return parts.panel(
         _overdue_title(shown, totals),
         parts.picture(charts.days_overdue(shown, marks), key="promises-overdue", wide=900),
         parts.twin(
-            _overdue_table(shown),
+            _overdue_table([{**r, "working": working[r["commitment_id"]]} for r in shown]),
             files=parts.download_links(state, "promises", "the overdue promises", state="overdue"),
         ),
         key="overdue",
@@ -162,6 +167,8 @@ def _overdue(data: Data, state: State, rows: pl.DataFrame, totals: Mapping[str, 
 def _moved_words(moved: int, count: int) -> str:
     if not moved:
         return "none of these was moved."
+    if count == 1:
+        return "it was moved, and the move is kept."
     verb = "was" if moved == 1 else "were"
     return f"{in_words(moved)} of the {in_words(count)} {verb} moved, and the move is kept."
 
@@ -190,6 +197,7 @@ def _overdue_table(rows: Sequence[Mapping[str, Any]]) -> html.Div:
             parts.Col(
                 "held_up_gbp", "Holds up", lambda v: pounds(v) if v else "nothing in money", numeric=True
             ),
+            parts.Col("working", "Working days late", number, numeric=True),
             parts.Col("benefit_title", "What waits", lambda v: v or ""),
         ],
         caption="Overdue promises, longest first",

@@ -139,7 +139,7 @@ def tenures(
     marks: Mapping[str, Mark],
     codes: Mapping[str, str],
 ) -> go.Figure:
-    """Draw who held each role from when to when; empty and unnamed time is hatched.
+    """Draw who held each role from when to when; an empty box: nobody; hatched: nobody named.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def _bars(sketch: Sketch, kind: str, found: Sequence[tuple[int, int, int, str, A
         }
     )
     if kind == "Vacant":
-        look = {"color": TOKENS["orange"], "line": {"color": TOKENS["ink"], "width": 1}}
+        look = {"color": TOKENS["paper"], "line": {"color": TOKENS["ink"], "width": 1.5}}
     sketch.add_trace(
         {
             "type": "bar",

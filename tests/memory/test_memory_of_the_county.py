@@ -1,0 +1,149 @@
+"""Promises and memory of the county by the views, the workflows, the pages' door and the commands: one truth."""
+
+import datetime as dt
+import io
+import json
+import shutil
+from statistics import median
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from partnership._workflows.handing_over import hand_over, pack_json
+from partnership._workflows.handover_files import pack_html, pack_xlsx
+from partnership._workflows.promising import kept_on, promised
+from partnership._workflows.remembering import remembered, search_memory
+from partnership.cli import app
+from partnership.errors import InvalidInput, UnknownName
+from partnership.store import Actor, open_store
+
+TODAY = dt.date(2026, 11, 23)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory, county_file):
+    path = tmp_path_factory.mktemp("memory") / "county.duckdb"
+    shutil.copy(county_file, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def store(path):
+    with open_store(path, mode="write") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def found(store):
+    return promised(store, today=TODAY)
+
+
+def test_counts_by_agency_and_kind_are_those_of_the_views(store, found):
+    totals = store.fetch("promise_totals", today=TODAY).row(0, named=True)
+    assert (found.whole.made, found.whole.due, found.whole.on_time, found.whole.overdue) == (
+        totals["made"], totals["due"], totals["kept_on_time"], totals["overdue"]
+    )  # fmt: skip
+    for row in store.fetch("promises_by_agency", today=TODAY).iter_rows(named=True):
+        if row["made"]:
+            one = found.by_agency[row["agency_id"]]
+            assert (one.made, one.on_time, one.late) == (row["made"], row["kept_on_time"], row["kept_late"])
+    for name in ("made", "due", "on_time", "overdue"):
+        whole = getattr(found.whole, name)
+        assert sum(getattr(k, name) for k in found.by_kind.values()) == whole
+        assert sum(getattr(k, name) for k in found.by_both.values()) == whole
+    assert sum(w.held_up_gbp for w in found.waits) == totals["held_up_gbp"]
+    assert kept_on(store, dt.date(2026, 9, 3)).made < found.whole.made
+
+
+def test_open_promises_are_in_the_curve_and_never_done(store, found):
+    rows = store.fetch("promises", today=TODAY)
+    still = rows.filter(pl.col("state").is_in(["overdue", "not yet due"]))
+    assert (found.time.promises, found.time.still_open) == (rows.height, still.height)
+    assert sum(b.count for b in found.ages) == still.height
+    done = rows.filter(pl.col("delivered_on").is_not_null())
+    naive = median((d - m).days for d, m in done.select("delivered_on", "made_on").iter_rows())
+    assert found.time.half_done_in > naive, "leaving open ones out makes promises look faster than they are"
+
+
+def test_nothing_followed_is_what_names_no_decision_and_no_promise(store, found):
+    rows = store.table("shared_information")
+    bare = rows.filter(pl.col("decision_id").is_null() & pl.col("commitment_id").is_null())
+    assert [s.id for s in found.nothing_followed] == bare.sort("given_on")["id"].to_list()
+    early = promised(store, today=bare["given_on"].min() + dt.timedelta(days=5))
+    assert bare.sort("given_on")["id"][0] in [s.id for s in early.shared if s.came.state == "too early"]
+
+
+def test_roles_are_everybody_written_down_and_people_alone_are_named_once(store):
+    memory = remembered(store, today=TODAY)
+    held = store.table("role_holders")
+    assert sum(len(r.holdings) for r in memory.roles) == held.height
+    unnamed = held.filter(pl.col("holder").is_null() & pl.col("ended_on").is_null()).height
+    assert sum(r.standing == "nobody named" for r in memory.roles) == unnamed
+    things = [(t.kind, t.id) for c in memory.carriers for t in c.alone_on]
+    assert len(things) == len(set(things)) > 0
+    for one in memory.carriers:
+        for thing in one.alone_on:
+            assert {memory.people[r] for r in thing.roles} - {None} == ({one.person} - {None})
+
+
+def test_search_finds_dissent_refuses_personal_data_and_knows_no_later_day(store):
+    row = store.table("decisions").filter(pl.col("dissent").str.len_chars() > 20).row(0, named=True)
+    word = max(row["dissent"].replace(".", " ").split(), key=len)
+    assert row["id"] in [m.entry.id for m in search_memory(store, word, today=TODAY)]
+    before = row["decided_on"] - dt.timedelta(days=1)
+    assert row["id"] not in [m.entry.id for m in search_memory(store, word, today=before)]
+    with pytest.raises(InvalidInput, match="personal data"):
+        search_memory(store, "someone@example.org", today=TODAY)
+
+
+def test_pack_is_whole_the_same_twice_and_safe(store):
+    pack = hand_over(store, "R-HUB", today=TODAY)
+    assert hand_over(store, "hub manager", today=TODAY) == pack
+    told = pack_json(pack)
+    decisions = store.table("decisions")
+    assert sum("Why" in r for s in told["sections"] for r in s["rows"]) == decisions.height
+    text = pack_html(pack)
+    assert text == pack_html(pack)
+    assert text.count("<section") == len(pack.sections) == text.count("<h2")
+    book = pl.read_excel(io.BytesIO(pack_xlsx(pack)), sheet_id=0)
+    assert len(book) == len(pack.sections) + 1
+    with pytest.raises(UnknownName, match="Hub manager"):
+        hand_over(store, "Hub manger", today=TODAY)
+
+
+def test_commands_say_what_the_workflows_say(path, store, tmp_path):
+    store.close()
+
+    def ran(*words):
+        result = CliRunner().invoke(app, [*words, "--store", str(path), "--as-of", str(TODAY)])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    told = json.loads(ran("promises", "--agency", "MHT", "--kind", "information", "--json"))
+    assert {r["kind"] for r in told["promises"]} == {"information"}
+    assert all(
+        "MHT" in (r["agency_id"], r["to_agency_id"]) or not r["to_agency_id"] for r in told["promises"]
+    )
+    assert "check locally" in ran("promises")
+    assert "D04" in ran("memory", "travel talk")
+    out = tmp_path / "pack.html"
+    assert "Written" in ran("handover", "R-HUB", "--out", str(out))
+    assert "Handover: Hub manager" in out.read_text(encoding="utf-8")
+    wrong = CliRunner().invoke(app, ["handover", "R-HUB", "--out", "pack.doc", "--store", str(path)])
+    assert wrong.exit_code == 1
+    assert ".html or .xlsx" in wrong.output
+
+
+def test_other_plans_have_a_memory_too(tmp_path):
+    from partnership._workflows.handover_files import pack_html as page
+    from tests.plans import small_plan
+
+    with open_store(tmp_path / "small.duckdb", mode="create") as opened:
+        assert promised(opened, today=small_plan.TODAY).time.steps == ()
+        assert remembered(opened, today=small_plan.TODAY).decisions == ()
+        opened.accept(small_plan.small_frames(), actor=Actor("Test", "declared"), reason="Small")
+        pack = hand_over(opened, "clerk", today=small_plan.TODAY)
+        assert "Una Quayle" in pack.opening
+        assert "<script" not in page(pack)
