@@ -19,6 +19,8 @@ from partnership.views import view
 __all__ = ["benefits", "register"]
 
 _MONEY = frozenset({3, 4, 5, 6})
+_CLOSER = 0.88
+"""Rows stand closer on paper than on a page."""
 
 
 def benefits(door: Door) -> Section:
@@ -37,12 +39,13 @@ def benefits(door: Door) -> Section:
         blocks.append(Note(f"Partial. {partial}" if totals["not_read_gbp"] else partial))
     if twice := words.double_counting(totals):
         blocks.append(Note(twice, partial=False))
-    blocks.append(Picture(charts.realisation(months, totals, _rebaselines(door), height=280)))
+    blocks.append(Picture(charts.realisation(months, totals, _rebaselines(door), height=284)))
     definition = ". ".join(" ".join(view("benefit_totals").definition.split()).split(". ")[:2])
     source = Source(f"{_prices(door)}Dis-benefits netted. {definition}.")
     by_agency = [r for r in agencies if r["planned_gbp"] or r["realised_gbp"]]
     if by_agency:
-        chart = Picture(realised_by(by_agency, door.marks), HALF)
+        drawn = realised_by(by_agency, door.marks)
+        chart = Picture(drawn, HALF, round(drawn.layout.height * _CLOSER))
         blocks.append(Beside([chart], [_notes(door), source]))
     else:
         blocks.append(source)

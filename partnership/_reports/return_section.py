@@ -11,6 +11,7 @@ from partnership._reports.board_section import drawn_payers, largest_payer
 from partnership._reports.door import Door
 from partnership._workflows.appraising import Appraised
 from partnership.charts import board as charts
+from partnership.errors import InvalidInput
 
 __all__ = ["returns"]
 
@@ -35,6 +36,7 @@ def returns(door: Door) -> Section:
     if not whole.gate.is_open:
         blocks.append(Note(" ".join(whole.gate.missing)))
     blocks += [Say(rest=_sure(done)), _table(door, done), *_planned(door)]
+    blocks += _endings(door)
     settings = done.model.settings
     blocks.append(
         Source(
@@ -61,6 +63,20 @@ def _sure(done: Appraised) -> str:
             f"{cash} Benefit would have to be {wording.percent(-share)} greater for the whole to break even."
         )
     return f"{cash} All fiscal benefit may fall by {wording.percent(share)} before the whole makes a loss."
+
+
+def _endings(door: Door) -> list[Block]:
+    """Return what ends when, and the cost that then has no payer."""
+    from partnership._workflows.running_on import sustain
+
+    try:
+        found = sustain(door.store, as_of=door.as_of)
+    except InvalidInput:
+        return []
+    scope = door.agency_id or ""
+    scope = scope if scope in found.sentences else "whole"
+    endings = [e.sentence for e in found.endings if door.agency_id in (None, e.agency_id)]
+    return [Items("When funding ends", [(found.sentences[scope], ""), *(("", s) for s in endings)])]
 
 
 def _table(door: Door, done: Appraised) -> Table:

@@ -48,14 +48,18 @@ def test_board_page_promises_are_the_views_and_counted_in_squares(browse, county
     assert squares.count() == sum(now[k] for k in ("kept_on_time", "kept_late", "overdue", "not_yet_due")) + 4
 
 
-def test_board_page_payers_are_the_views_and_no_return_is_claimed(browse, county_url, county_store):
+def test_board_page_payers_are_the_views_and_the_return_is_the_appraisals(browse, county_url, county_store):
     payers = county_store.fetch("payers_and_gainers", today=TODAY)
     shown = browse(county_url).open(PATH, title=TITLE)
     caveat = shown.text("#q-payers .cav")
     amounts = [payers[k].sum() for k in ("paid_gbp", "gained_gbp")]
     for amount in amounts:
         assert wording.pounds(amount, wording.unit_of(*amounts)) in caveat
-    assert "planned, not discounted. No return is shown until the appraisal has its basis." in caveat
+    from partnership._workflows.appraising import appraise
+
+    whole = appraise(county_store).whole
+    assert whole.gate.is_open
+    assert f"planned, not discounted. Appraised at present value: {whole.headline}" in caveat
     council = payers.filter(payers["agency_id"] == "COU").row(0, named=True)
     assert wording.percent(council["paid_share"]) in shown.text("#q-payers .ans")
 
@@ -86,6 +90,20 @@ def test_board_page_asks_something_of_the_board(browse, county_url):
     asked = shown.texts(".asked p")
     assert len(asked) == 3
     assert asked[0].startswith("Agree what a case is.")
+
+
+def test_board_page_says_its_alerts_and_offers_the_pack(browse, county_url, county_store):
+    from partnership._workflows.alerts import alerts, in_all
+
+    found = alerts(county_store, today=TODAY)
+    shown = browse(county_url).open(PATH, title=TITLE)
+    assert in_all(found) in shown.text("#alerts")
+    shown.page.locator("#alerts summary").click()
+    rows = shown.page.locator("#alerts tbody tr")
+    assert rows.count() == len(found) > 5
+    assert found[0].what in rows.first.inner_text()
+    pack = shown.page.get_by_role("link", name="Board pack")
+    assert pack.get_attribute("href").startswith("/download/board-pack.html")
 
 
 def test_board_page_numbers_table_repeats_the_figures(browse, county_url, county_store):
