@@ -42,7 +42,7 @@ class Memory:
         """Return how promises stand, how long they take, what they hold up, what was shared in vain."""
         from partnership._workflows.promising import promised
 
-        asked = {"agency_id": state.agency_id, "goal_id": state.goal_id}
+        asked: dict[str, Any] = {"agency_id": state.agency_id, "goal_id": state.goal_id}
         found: Promised = self._keep(
             ("promised", state.as_of, *asked.values()),
             lambda: promised(self._store, as_of=state.as_of, today=self._on(state), **asked),

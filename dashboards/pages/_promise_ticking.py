@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["open_promises", "panel", "register"]
 
+_SUB = (
+    "Nobody logs in yet: who saves is declared, stored as declared and shown so. The first due date stays "
+    "and late counts from it. Every text passes the same look for personal data as a workbook does."
+)
+
 
 def open_promises(data: Data, state: PageState) -> list[dict[str, Any]]:
     """Return the promises that are open, overdue first."""
@@ -106,10 +111,7 @@ def panel(data: Data, state: PageState) -> Any:
         dcc.Store(id="tick-once", data=str(time.monotonic_ns())),
         dcc.Store(id="tick-seen", data=_seen(data, rows)),
         key="ticking",
-        sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. The first due "(
-            "stays and late counts from it. Every text passes "
-            "the same look for personal data as a workbook does."
-        ),
+        sub=_SUB,
     )
 
 

@@ -75,7 +75,7 @@ def hand_over(store: Store, role: str, *, as_of: dt.date | None = None, today: d
     plan = store.plan(as_of=as_of)
     agencies = {a.id: a.name for a in plan["agencies"]}
     own = remembered(store, as_of=as_of, today=on, agency_id=mine.agency_id)
-    asked = {"as_of": as_of, "today": on, "agency_id": mine.agency_id}
+    asked: dict[str, Any] = {"as_of": as_of, "today": on, "agency_id": mine.agency_id}
     promises = [
         r for r in store.fetch("promises", **asked).to_dicts() if r["state"] in ("overdue", "not yet due")
     ]

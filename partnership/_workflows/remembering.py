@@ -172,7 +172,7 @@ def _carried(
     agency_id: str | None,
 ) -> Iterator[Carried]:
     def named(*roles: str | None) -> frozenset[str]:
-        return frozenset(labels[r] for r in roles if r in labels)
+        return frozenset(labels[r] for r in roles if r is not None and r in labels)
 
     owned_by = {h.id: h.agency_id for h in plan["role_holders"]}
     for goal in plan["goals"]:
