@@ -211,7 +211,7 @@ def test_blind_board_shows_nobody_elses_scores_and_is_a_list_on_a_phone(browse, 
     save_scores(
         store, "COU", "R3", secret, Actor("Scorer, council"), "Blind", role_id="R-COU-SCORE", today=day
     )
-    shown = browse(url, viewport=PHONE).open(f"{POLICE}&item=W14", title=TITLE)
+    shown = browse(url, viewport=PHONE).open(f"{POLICE}&item=W14&open=grid", title=TITLE)
     page = shown.page
     expect(pill(page, "W14")).to_have_attribute("aria-label", re.compile("not placed yet"), timeout=SLOW)
     assert "Known to the council alone" not in page.content()
