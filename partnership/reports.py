@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "benefits": "Benefits realised",
         "register": "Benefits register and forecast",
         "return": "Investment and return",
+        "sure": "How sure the return is",
         "work": "Priorities",
         "phasing": "What is done when",
         "promises": "Promises",
@@ -171,12 +172,12 @@ def _makers() -> Mapping[str, Callable[[Door], Section]]:
     from partnership._reports.gap_section import gaps, talks
     from partnership._reports.goal_section import goals
     from partnership._reports.promise_section import promises
-    from partnership._reports.return_section import returns
+    from partnership._reports.return_section import returns, sure
     from partnership._reports.work_section import phasing, priorities
 
     return {
         "questions": questions, "asked": asked, "goals": goals, "gaps": gaps, "talks": talks, "benefits": benefits,
-        "register": register, "return": returns, "work": priorities, "phasing": phasing,
+        "register": register, "return": returns, "sure": sure, "work": priorities, "phasing": phasing,
         "promises": promises, "decisions": decisions,
     }  # fmt: skip
 

@@ -41,7 +41,7 @@ def pack(
         str | None,
         typer.Option(
             "--sections",
-            help="Which, with commas: questions, asked, goals, gaps, talks, benefits, register, return, work, phasing, "
+            help="Which, with commas: questions, asked, goals, gaps, talks, benefits, register, return, sure, work, phasing, "
             "promises, decisions. All when left out.",
         ),
     ] = None,

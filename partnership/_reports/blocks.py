@@ -127,6 +127,8 @@ class Section:
         What stands under it.
     views : tuple[str, ...]
         The views that it is made of: their definitions are printed, their rows are the workbook's sheets.
+    quiet : bool
+        Its name and title are told to those who do not see it, and are not shown.
     """
 
     key: str
@@ -134,3 +136,4 @@ class Section:
     title: str
     blocks: Sequence[Block]
     views: tuple[str, ...] = ()
+    quiet: bool = False

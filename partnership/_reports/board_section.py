@@ -30,7 +30,7 @@ def questions(door: Door) -> Section:
     asked += [Items("Asked of this board", wanted, across=True)] if wanted else []
     title = "The five questions of the board"
     views = ("plan_summary", "gap_totals", "benefit_totals", "payers_and_gainers", "promise_totals")
-    return Section("questions", "Board overview", title, asked, views)
+    return Section("questions", "Board overview", title, asked, views, quiet=True)
 
 
 def _quiet(label: str, sentence: str) -> Question:

@@ -130,7 +130,7 @@ def _section(section: Section, drawn: Drawn, *, first: bool) -> str:
     label = f'<p class="label">{escape(section.label)}</p>' if section.label else ""
     title = f'<h2 id="{key}-title">{escape(section.title)}</h2>'
     blocks = "".join(_block(b, drawn) for b in section.blocks)
-    css = "section first" if first else "section"
+    css = f"section{' first' if first else ''}{' quiet' if section.quiet else ''}"
     return (
         f'<section class="{css}" id="{key}" aria-labelledby="{key}-title">{label}{title}{blocks}</section>\n'
     )

@@ -11,9 +11,11 @@ from partnership._reports.board_section import drawn_payers, largest_payer
 from partnership._reports.door import Door
 from partnership._workflows.appraising import Appraised
 from partnership.charts import board as charts
+from partnership.charts.investment_sure import Position, worse_off
+from partnership.charts.theme import mark_of
 from partnership.errors import InvalidInput
 
-__all__ = ["returns"]
+__all__ = ["returns", "sure"]
 
 _LABEL = "Investment and return"
 _MOST = 6
@@ -63,6 +65,50 @@ def _sure(done: Appraised) -> str:
             f"{cash} Benefit would have to be {wording.percent(-share)} greater for the whole to break even."
         )
     return f"{cash} All fiscal benefit may fall by {wording.percent(share)} before the whole makes a loss."
+
+
+def sure(door: Door) -> Section:
+    """Return how likely each agency is worse off, over the ranges of the assumptions."""
+    from partnership._workflows.uncertainty import uncertain_appraisal
+
+    label, done = "How sure the return is", door.appraised
+    if isinstance(done, str) or not done.whole.gate.is_open:
+        why = done if isinstance(done, str) else " ".join(done.whole.gate.missing)
+        return Section("sure", label, "How likely each agency is worse off is withheld", [Note(why)])
+    found = uncertain_appraisal(done.appraisal)
+    if not found.ranged:
+        said = Say(rest="State for each assumption the least, the likeliest and the most it may be.")
+        return Section("sure", label, "No assumption has a range, so nothing says how sure it is", [said])
+    open_ones = [s for a, s in found.agencies.items() if done.agencies[a].gate.is_open]
+    shown = sorted(
+        (s for s in open_ones if (s.p10_gbp or s.p90_gbp) and door.agency_id in (None, s.scope)),
+        key=lambda s: (-s.chance_worse_off, s.p50_gbp, s.scope),
+    )
+    whole = found.whole
+    unit = wording.unit_of(whole.p10_gbp, whole.p90_gbp)
+    low, middle, high = (
+        wording.pounds(v, unit, plus=True) for v in (whole.p10_gbp, whole.p50_gbp, whole.p90_gbp)
+    )
+    of_100 = wording.chances(whole.chance_worse_off).replace(" in 100", " of 100")
+    title = f"All together the partnership is worse off in {of_100} futures"
+    rows = [
+        Position(
+            door.called(s.scope), door.marks.get(s.scope, mark_of(None)), s.p10_gbp, s.p50_gbp, s.p90_gbp,
+            s.chance_worse_off, s.chance_worse_off > 0.5,
+        )
+        for s in shown
+    ]  # fmt: skip
+    blocks: list[Block] = [
+        Say(rest=f"Net for all: {middle} in the middle, {low} to {high} in 8 of 10 futures.")
+    ]
+    if rows:
+        blocks.append(Picture(worse_off(rows)))
+    held = [door.called(a) for a, r in done.agencies.items() if not r.gate.is_open]
+    if held:
+        blocks.append(Note(f"Withheld, their basis is not complete: {wording.listing(held)}."))
+    kept = ("draws", "ranges", "fixed", "costs", "exact", "rate", "correlations")
+    blocks.append(Source(" ".join(found.sentences[k] for k in kept if k in found.sentences)))
+    return Section("sure", label, title, blocks)
 
 
 def _endings(door: Door) -> list[Block]:

@@ -15,7 +15,7 @@ from partnership.reports import SECTIONS, board_pack, pack_page, pack_pdf, pack_
 from partnership.store import Actor, open_store
 
 TODAY = dt.date(2026, 11, 23)
-QUICK = tuple(s for s in SECTIONS if s not in ("register", "work", "phasing"))
+QUICK = tuple(s for s in SECTIONS if s not in ("register", "sure", "work", "phasing"))
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +127,7 @@ def test_pack_narrowed_to_an_agency_says_so_and_shows_its_promises(store):
     totals = store.fetch("promise_totals", as_of=TODAY, today=TODAY, agency_id="PRO").row(0, named=True)
     assert made.sections[0].title.startswith(wording.count_of(totals["overdue"], "promise"))
     assert [s.key for s in made.sections] == ["promises", "definitions"]
+    assert '<section class="section first" id="promises"' in said, "its title is shown on the first sheet"
 
 
 def test_pack_as_known_at_the_last_board_shows_what_was_known_then(store):
