@@ -243,7 +243,7 @@ def drivers_of_doubt(data: Data, state: State, found: UncertainAppraisal) -> lis
 
 
 def _in_unit(value: float | Decimal, unit: str) -> str:
-    said = number(value, places=1 if abs(value) >= 1 else 3)
+    said = number(value, places=1 if abs(float(value)) >= 1 else 3)
     return f"£{said}" if unit == "£" else f"{said}%" if unit == "%" else f"{said} {unit}".strip()
 
 
