@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partnership._cli import appraisal, blueprint, goals, memory, pack, phasing, prioritising, realise, settlement
+from partnership._cli import (
+    appraisal,
+    blueprint,
+    goals,
+    memory,
+    pack,
+    phasing,
+    prioritising,
+    realise,
+    settlement,
+)
 from partnership._cli.opening import reader, store_if_there, writer
 from partnership._cli.printing import (
     checked,

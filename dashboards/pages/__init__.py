@@ -13,7 +13,20 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.pages import benefits, blueprint, board_overview, data, expectation_gaps, goals, investment_and_return, memory, phasing, prioritisation, promises, rows
+from dashboards.pages import (
+    benefits,
+    blueprint,
+    board_overview,
+    data,
+    expectation_gaps,
+    goals,
+    investment_and_return,
+    memory,
+    phasing,
+    prioritisation,
+    promises,
+    rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +58,14 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The board", ("/board-overview",)),
     ("What we are for", ("/goals", "/expectation-gaps")),
     ("What it is worth", ("/benefits", "/investment-and-return")),
-    ("The work", ("/blueprint", "/prioritisation", "/phasing",)),
+    (
+        "The work",
+        (
+            "/blueprint",
+            "/prioritisation",
+            "/phasing",
+        ),
+    ),
     ("Trust", ("/promises", "/memory")),
     ("Records", ("/data",)),
 )

@@ -105,7 +105,7 @@ def hours_panel(data: Data, state: State, picture: Pictured, span: str) -> Any:
         Col("again", "Keyed again", numeric=True),
         Col("leads", "Leads", numeric=True),
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"agency": picture.agencies.get(one.agency_id, one.agency_id), "hours_now": one.hours_now, "hours_after": one.hours_after,
          "freed": one.freed, "meetings": one.meetings_a_month, "travel": one.travel_hours_a_month, "again": one.keyed_again, "leads": one.leads}
         for one in picture.loads

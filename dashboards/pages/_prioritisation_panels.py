@@ -161,7 +161,7 @@ def weights_panel(state: State, done: Prioritised, wanted: Asked, agreed: Priori
     own = {a: round(100 * w) for a, w in agreed.weighting.axis_weights.items()}
     axes: list[Any] = []
     if set(own) == {"impact", "effort"}:
-        choices = [(f"as agreed, {own['impact']} to {own['effort']}", None)]
+        choices: list[tuple[str, str | None]] = [(f"as agreed, {own['impact']} to {own['effort']}", None)]
         choices += [
             (f"{n} to {100 - n}", weights_text({"impact": n, "effort": 100 - n}))
             for n in _TRIES

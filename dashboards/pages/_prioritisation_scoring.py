@@ -287,9 +287,10 @@ def _moved(step: Step, titles: Mapping[str, str], criteria: Sequence[Any]) -> st
         rows = [r for r in step.rows if axis_of.get(r[1]) == axis]
         if rows and all(was.score != now.score or was.abstained != now.abstained for *_, was, now in rows):
             on = [c for c in criteria if c.axis == axis]
-            before, after = ({r[1]: r[k] for r in rows} for k in (2, 3))
             whole = len(rows) == len(on)
-            pair = [place_on(axis, on, b) if whole else list(b.values())[0].score for b in (before, after)]
+            before = {criterion: was for _, criterion, was, _ in rows}
+            after = {criterion: now for _, criterion, _, now in rows}
+            pair = [place_on(axis, on, b) if whole else next(iter(b.values())).score for b in (before, after)]
             if rows[0][3].abstained:
                 said.append(f"{axis} abstained from")
             elif pair[1] is None:

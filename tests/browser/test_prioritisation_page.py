@@ -150,6 +150,19 @@ def test_moved_by_keys_and_mouse_saved_followed_undone_and_met_by_another_browse
     said(page, "Saved: W03 One definition of a case, effort 3.0 and impact 8.0")
     assert stored(store, "W03") == {"EFFORT": 3.0, "IMPACT": 8.0}
 
+    finger = page.context.new_cdp_session(page)
+    start = pill(page, "W04").bounding_box()
+    at = {"x": start["x"] + start["width"] / 2, "y": start["y"] + start["height"] / 2}
+    goal = {"x": box["x"] + box["width"] * 0.8, "y": box["y"] + box["height"] * 0.6}
+    for kind, points in (
+        ("touchStart", [at]),
+        ("touchMove", [{"x": at["x"] + 20, "y": at["y"] - 20}]),
+        ("touchMove", [goal]),
+        ("touchEnd", []),
+    ):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    said(page, "Saved: W04 Video strategy discussions, effort 8.0 and impact 4.0")
+
     expect(cell).to_be_visible(timeout=SLOW)
     cell.dblclick()
     field = cell.locator("input")

@@ -44,9 +44,7 @@ def test_an_agency_sees_the_items_that_it_leads_or_has_a_part_in(bench):
 
 
 def test_parts_show_a_blank_as_not_said(bench):
-    rows = {
-        (r["agency_id"], r["item_id"]): r for r in filled(bench).ask("blueprint_parts", agency_id="POL")
-    }
+    rows = {(r["agency_id"], r["item_id"]): r for r in filled(bench).ask("blueprint_parts", agency_id="POL")}
     assert set(rows) == {("POL", "W1"), ("POL", "W2")}
     assert rows["POL", "W1"]["hours_freed"] is None
     assert rows["POL", "W1"]["meetings_a_month"] == Decimal(2)
