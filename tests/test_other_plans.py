@@ -78,7 +78,12 @@ def words_of(component):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?agency=parish%2Funion&goal=g%2F1", "?agency=nobody&goal=%27%3B--&as_of=2020-01-01"]
+    "query",
+    [
+        "",
+        pytest.param("?agency=parish%2Funion&goal=g%2F1", marks=pytest.mark.long),
+        "?agency=nobody&goal=%27%3B--&as_of=2020-01-01",
+    ],
 )
 def test_every_page_is_made_of_words_and_nothing_fails(opened, query):
     from dashboards.app import read_state

@@ -98,7 +98,9 @@ def test_upload_accept_f9_twice_has_one_effect(county):
     assert uploads.get(held.id).content == b"", "the file itself is let go"
 
 
-@pytest.mark.parametrize("fingerprint", ["", None, "0" * 64, 7])
+@pytest.mark.parametrize(
+    "fingerprint", ["0" * 64, *(pytest.param(f, marks=pytest.mark.long) for f in ("", None, 7))]
+)
 def test_upload_accept_f10_of_something_that_was_not_seen_is_refused(county, fingerprint):
     uploads = Uploads()
     held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)

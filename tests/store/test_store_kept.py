@@ -78,7 +78,7 @@ def compare(store: DuckStore, plan: str, name: str, tries: int) -> None:
         assert got.equals(whole(store, name, as_of, today, **filters)), (name, as_of, filters)
 
 
-@pytest.mark.parametrize("plan", ["county", "small"])
+@pytest.mark.parametrize("plan", ["county", pytest.param("small", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", RESTING)
 def test_view_on_kept_rows_equals_its_whole_text(plans: dict[str, DuckStore], plan: str, name: str) -> None:
     compare(plans[plan], plan, name, tries=1)

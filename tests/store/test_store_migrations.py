@@ -197,7 +197,7 @@ def run_migration(path: Path, folder: Path, kill_after: float | None) -> float:
     return time.monotonic() - started
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(12, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, pytest.param(12, marks=pytest.mark.long)])
 def test_migration_killed_at_any_moment_leaves_the_old_schema_or_the_new(
     filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kills: int
 ) -> None:

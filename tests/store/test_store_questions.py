@@ -99,6 +99,7 @@ def test_question_that_needs_too_much_memory_is_refused_and_the_store_goes_on(tm
 # ------------------------------------------------------------------------------------------ views
 
 
+@pytest.mark.long  # tests/views/test_views_in_store.py asks the same of the county in every run
 @pytest.mark.parametrize("name", sorted(VIEWS))
 @pytest.mark.parametrize("as_of", [None, dt.date(2026, 11, 23)])
 def test_view_on_a_small_store_has_its_declared_columns(
