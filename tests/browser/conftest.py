@@ -140,20 +140,37 @@ def _filled(path, frames):
     return store
 
 
+@pytest.fixture(scope="session")
+def windows(chromium):
+    """One window of each size for all tests, so that scripts are fetched and compiled once; pages keep nothing in it."""
+    made = {}
+
+    def window(viewport):
+        size = tuple(sorted(viewport.items()))
+        if size not in made:
+            made[size] = chromium.new_context(viewport=viewport, locale="en-GB")
+            made[size].set_default_timeout(120_000)  # a shared machine may be ten times slower than this one
+        return made[size]
+
+    yield window
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def browse(chromium):
-    """Open watched pages; when the test ends, nothing may have been asked of another host."""
+def browse(windows):
+    """Open watched pages; when the test ends, nothing may have been asked of another host or left behind."""
     made = []
 
     def start(base, viewport=WIDE):
-        context = chromium.new_context(viewport=viewport, locale="en-GB")
-        context.set_default_timeout(120_000)  # a shared machine may be ten times slower than this one
-        watched = Watched(context.new_page(), base)
-        made.append((context, watched))
+        watched = Watched(windows(viewport).new_page(), base)
+        made.append(watched)
         return watched
 
     yield start
-    for context, watched in made:
-        context.close()
+    for watched in made:
+        kept = watched.page.evaluate("() => [localStorage.length, sessionStorage.length, document.cookie]")
+        watched.page.close()
+        assert kept == [0, 0, ""]
         assert watched.foreign() == []
         assert watched.errors == []

@@ -72,6 +72,7 @@ def test_benefits_page_twins_hold_every_number_of_the_views(browse, county_url, 
     assert shown.page.locator("#by-class tfoot").count() == 0, "classes are never added together"
 
 
+@pytest.mark.long
 def test_benefits_page_pictures_say_what_they_show(browse, county_url, county_store, totals):
     shown = browse(county_url).open(PATH, title=TITLE)
     curve = shown.page.locator("#curve [role=img]").get_attribute("aria-label")
@@ -132,6 +133,7 @@ def test_benefits_page_register_row_opens_its_chain_by_keyboard(browse, county_u
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_benefits_page_register_is_the_view_furthest_from_plan_first(browse, county_url, county_store):
     register = county_store.fetch("benefit_register", today=TODAY)
     shown = browse(county_url).open(f"{PATH}?show=all", title=TITLE)
@@ -149,6 +151,7 @@ def test_benefits_page_register_is_the_view_furthest_from_plan_first(browse, cou
         ]
 
 
+@pytest.mark.long
 def test_benefits_page_measure_can_be_chosen_and_shows_its_readings(browse, county_url, county_store):
     measures = county_store.table("measures")
     other = measures.filter((measures["unit"] != "£") & (measures["name"].str.len_chars() > 0))[
@@ -191,6 +194,7 @@ def test_benefits_page_prints_the_register_and_no_controls(browse, county_url, c
     assert "Shown: all eight agencies" in text
 
 
+@pytest.mark.long
 def test_benefits_page_of_another_shape_shows_its_own_numbers(browse, small_url, small_store):
     from tests.plans import small_plan
 
@@ -201,6 +205,7 @@ def test_benefits_page_of_another_shape_shows_its_own_numbers(browse, small_url,
     assert shown.violations() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["bare_url", "empty_url"])
 def test_benefits_page_without_benefits_says_so_and_draws_nothing(browse, request, url):
     shown = browse(request.getfixturevalue(url)).open(PATH, title=TITLE)
@@ -210,6 +215,7 @@ def test_benefits_page_without_benefits_says_so_and_draws_nothing(browse, reques
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_benefits_page_filters_that_leave_nothing_say_so(browse, county_url, county_store):
     register = county_store.fetch("benefit_register", today=TODAY)
     goals = county_store.table("goals")["id"].to_list()
@@ -231,6 +237,7 @@ def test_benefits_page_filters_that_leave_nothing_say_so(browse, county_url, cou
     assert "could not be made" not in shown.text("#page")
 
 
+@pytest.mark.long
 def test_benefits_page_unknown_benefit_is_said_as_text(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?benefit=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", title=TITLE)
     assert "That benefit is not in the plan" in shown.text("#chain")

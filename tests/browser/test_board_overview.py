@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import pytest
 from browser_helpers import PHONE
 
 from partnership import wording
@@ -25,6 +26,7 @@ def test_board_page_shows_the_goal_and_where_it_stands(browse, county_url, count
     assert f"{wording.number(moved)} points better" in shown.text(".aim .chg")
 
 
+@pytest.mark.long
 def test_board_page_benefit_is_the_views(browse, county_url, county_store):
     now, then = (row(county_store, "benefit_totals", **k) for k in ({}, {"as_of": BOARD}))
     shown = browse(county_url).open(PATH, title=TITLE)
@@ -64,6 +66,7 @@ def test_board_page_payers_are_the_views_and_the_return_is_the_appraisals(browse
     assert wording.percent(council["paid_share"]) in shown.text("#q-payers .ans")
 
 
+@pytest.mark.long
 def test_board_page_expectations_lead_to_their_page(browse, county_url, county_store):
     totals = row(county_store, "gap_totals")
     shown = browse(county_url).open(PATH, title=TITLE)
@@ -85,6 +88,7 @@ def test_board_page_every_answer_leads_somewhere(browse, county_url):
         assert link.get_attribute("href").startswith("/")
 
 
+@pytest.mark.long
 def test_board_page_asks_something_of_the_board(browse, county_url):
     shown = browse(county_url).open(PATH, title=TITLE)
     asked = shown.texts(".asked p")
@@ -106,6 +110,7 @@ def test_board_page_says_its_alerts_and_offers_the_pack(browse, county_url, coun
     assert pack.get_attribute("href").startswith("/download/board-pack.html")
 
 
+@pytest.mark.long
 def test_board_page_numbers_table_repeats_the_figures(browse, county_url, county_store):
     now, then = (row(county_store, "benefit_totals", **k) for k in ({}, {"as_of": BOARD}))
     shown = browse(county_url).open(PATH, title=TITLE)
@@ -115,6 +120,7 @@ def test_board_page_numbers_table_repeats_the_figures(browse, county_url, county
         assert wording.pounds(amount, "") in line
 
 
+@pytest.mark.long
 def test_board_page_as_known_at_the_last_board(browse, county_url, county_store):
     then = row(county_store, "promise_totals", as_of=BOARD)
     shown = browse(county_url).open(f"{PATH}?as_of={BOARD}", title=TITLE)
@@ -139,6 +145,7 @@ def test_board_page_has_no_violation_with_twins_open_and_on_a_phone(browse, coun
     assert phone.violations() == []
 
 
+@pytest.mark.long
 def test_board_page_on_a_phone_has_a_menu_that_works(browse, county_url):
     phone = browse(county_url, PHONE).open(PATH, title=TITLE)
     phone.page.locator(".mobile-nav summary").click()
@@ -177,6 +184,7 @@ def test_board_page_prints_on_one_sheet(browse, county_url, tmp_path):
     assert "1 of 1" in pages[0]
 
 
+@pytest.mark.long
 def test_board_page_print_button_prints(browse, county_url):
     shown = browse(county_url).open(PATH, title=TITLE)
     shown.page.evaluate("window.print = () => { window.printedOnce = true; }")
@@ -184,6 +192,7 @@ def test_board_page_print_button_prints(browse, county_url):
     assert shown.page.evaluate("window.printedOnce === true")
 
 
+@pytest.mark.long
 def test_board_page_download_is_a_workbook_of_what_is_shown(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?goal=G1", title=TITLE)
     with shown.page.expect_download() as waiting:
@@ -191,6 +200,7 @@ def test_board_page_download_is_a_workbook_of_what_is_shown(browse, county_url):
     assert waiting.value.suggested_filename == "board-overview_2026-11-23.xlsx"
 
 
+@pytest.mark.long
 def test_board_page_structure_is_what_readers_of_it_need(browse, county_url):
     shown = browse(county_url).open(PATH, title=TITLE)
     assert shown.page.locator("html").get_attribute("lang") == "en-GB"
@@ -220,10 +230,12 @@ def test_board_page_stays_readable_when_the_server_does_not_answer(browse, count
     shown.errors.clear()
 
 
+@pytest.mark.long
 def test_board_page_has_no_share_button(browse, county_url):
     assert browse(county_url).open(PATH, title=TITLE).shows_share_button() == 0
 
 
+@pytest.mark.long
 def test_board_page_of_another_shape_is_words_where_figures_are_missing(browse, small_url, small_store):
     shown = browse(small_url).open(PATH, title=TITLE)
     assert shown.text(".bhag") == small_store.fetch("plan_summary")["bhag"][0]
@@ -233,6 +245,7 @@ def test_board_page_of_another_shape_is_words_where_figures_are_missing(browse, 
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_board_page_of_a_plan_with_one_row_is_words(browse, bare_url):
     shown = browse(bare_url).open(PATH, title=TITLE)
     assert shown.texts(".q .ans") == [
@@ -251,6 +264,7 @@ def test_board_page_of_an_empty_store_says_what_to_do(browse, empty_url):
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_address_without_a_page_lists_the_pages_there_are(browse, county_url):
     shown = browse(county_url).open("/nowhere", title="There is no page at this address")
     assert "Board overview" in shown.text("#page ul")

@@ -100,6 +100,7 @@ def pl_len():
     return pl.col("len")
 
 
+@pytest.mark.long
 def test_data_page_says_what_is_loaded_how_fresh_and_what_changed(browse, county_url, county_store):
     shown = browse(county_url).open(PATH, title=TITLE)
     assert "No login yet: this copy answers on this computer only" in shown.text("#stamp")
@@ -183,6 +184,7 @@ def test_data_page_good_file_accepted_changes_the_numbers_once(browse, own, expo
     assert wording.pounds(after, "") in other.texts("#by-agency .twin tfoot td")
 
 
+@pytest.mark.long
 def test_data_page_same_file_again_changes_nothing_and_says_so(
     browse, county_url, county_workbook, county_store
 ):
@@ -229,6 +231,7 @@ NAMES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", NAMES)
 def test_data_page_hostile_name_is_only_text(browse, county_url, case):
     shown = browse(county_url).open(PATH, title=TITLE)
@@ -261,6 +264,7 @@ def test_data_page_hostile_workbook_is_refused_in_words(browse, county_url, coun
     assert county_store.changes()["what"].to_list()[before:] == ["refusal"]
 
 
+@pytest.mark.long
 def test_data_page_formula_and_markup_in_a_title_are_shown_as_typed(browse, own, exported):
     _, url = own
 
@@ -321,12 +325,14 @@ def test_data_page_on_a_phone_has_no_violation_and_no_sideways_scroll(browse, co
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_data_page_address_of_a_forgotten_file_is_said(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?upload=nobody-knows-this", title=TITLE)
     assert "no longer held here" in shown.text("#upload-said")
     assert shown.page.locator("#upload").count() == 1
 
 
+@pytest.mark.long
 def test_data_page_prints_findings_and_no_controls(browse, county_url, exported, tmp_path):
     shown = browse(county_url).open(PATH, title=TITLE)
     bring(shown, edited(exported, spoil))

@@ -60,6 +60,7 @@ def test_expectation_page_shows_every_ratio_of_the_view(browse, county_url, gaps
     assert cells == [wording.times(r["ratio"], bare=True) for r in gaps.iter_rows(named=True)]
 
 
+@pytest.mark.long
 def test_expectation_page_matrix_has_a_cell_for_every_pair(browse, county_url, county_store, gaps):
     pairs = county_store.fetch("expectation_pairs", today=TODAY)
     pairs = pairs.filter(pairs["measure_id"] == gaps["measure_id"][0])
@@ -87,6 +88,7 @@ def test_expectation_page_agency_filter_goes_into_the_address_and_back(browse, c
     assert shown.page.locator("#f-agency").input_value() == "All eight"
 
 
+@pytest.mark.long
 def test_expectation_page_measure_in_the_address_is_drawn(browse, county_url, gaps):
     other = gaps.row(2, named=True)
     shown = browse(county_url).open(f"{PATH}?measure={other['measure_id']}", title=TITLE)
@@ -141,10 +143,12 @@ def test_expectation_page_prints_on_landscape_a4_with_its_filters(browse, county
     assert "Download" not in "".join(pages)
 
 
+@pytest.mark.long
 def test_expectation_page_has_no_share_button(browse, county_url):
     assert browse(county_url).open(PATH, title=TITLE).shows_share_button() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["small_url", "bare_url", "empty_url"])
 def test_expectation_page_without_expectations_says_so_in_words(browse, url, request):
     shown = browse(request.getfixturevalue(url)).open(PATH, title=TITLE)

@@ -49,6 +49,7 @@ def test_promises_page_lists_every_overdue_promise_longest_first(browse, county_
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_promises_page_has_one_square_for_every_promise(browse, county_url, county_store):
     rows = county_store.fetch("promises_by_agency", today=TODAY)
     shown = browse(county_url).open(PATH, title=TITLE)
@@ -59,6 +60,7 @@ def test_promises_page_has_one_square_for_every_promise(browse, county_url, coun
         assert f"{row['kept_on_time']} of {row['due']}" in drawn
 
 
+@pytest.mark.long
 def test_promises_page_lists_what_is_due_before_the_board(browse, county_url, county_store):
     board = county_store.fetch("plan_summary", today=TODAY)["next_board_on"][0]
     rows = county_store.fetch("promises", today=TODAY)
@@ -68,6 +70,7 @@ def test_promises_page_lists_what_is_due_before_the_board(browse, county_url, co
     assert sorted(shown.texts("#before-board tbody th")) == sorted(due["title"].to_list())
 
 
+@pytest.mark.long
 def test_promises_page_narrowed_to_an_agency_counts_its_own(browse, county_url, county_store):
     agency = county_store.fetch("promises_by_agency", today=TODAY).sort("overdue", descending=True)[
         "agency_id"
@@ -78,6 +81,7 @@ def test_promises_page_narrowed_to_an_agency_counts_its_own(browse, county_url, 
     assert f"{mine['kept_on_time']} of {mine['due']} due" in shown.text(".say")
 
 
+@pytest.mark.long
 def test_promises_page_number_opens_the_overdue_rows(browse, county_url, totals):
     shown = browse(county_url).open(PATH, title=TITLE)
     shown.page.locator(".say a").focus()
@@ -106,6 +110,7 @@ def test_promises_page_prints_without_controls(browse, county_url, county_store,
     assert "Primary suppression only" in text
 
 
+@pytest.mark.long
 def test_promises_page_of_another_shape_shows_its_own_numbers(browse, small_url, small_store):
     from tests.plans import small_plan
 
@@ -116,6 +121,7 @@ def test_promises_page_of_another_shape_shows_its_own_numbers(browse, small_url,
     assert shown.violations() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["bare_url", "empty_url"])
 def test_promises_page_without_promises_says_so_and_draws_nothing(browse, request, url):
     shown = browse(request.getfixturevalue(url)).open(PATH, title=TITLE)

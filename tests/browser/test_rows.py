@@ -42,6 +42,7 @@ def test_rows_page_shows_a_view_with_its_sum_source_and_definition(browse, count
     assert shown.shows_share_button() == 0
 
 
+@pytest.mark.long
 def test_rows_page_filters_by_a_column_of_the_view(browse, county_url, county_store):
     frame = county_store.fetch("promises", today=TODAY)
     overdue = frame.filter(frame["state"] == "overdue")
@@ -66,6 +67,7 @@ def test_rows_page_e5_hostile_filter_value_is_text(browse, county_url, county_st
     assert county_store.last_seq == before
 
 
+@pytest.mark.long
 def test_rows_page_unknown_view_and_unknown_column_are_said(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?view={quote('goals; DROP')}", title=TITLE)
     assert "There is no view 'goals; DROP'." in shown.text(".say")
@@ -74,6 +76,7 @@ def test_rows_page_unknown_view_and_unknown_column_are_said(browse, county_url):
     assert "The address asks for colour, which these rows do not have." in shown.text("#page .note")
 
 
+@pytest.mark.long
 def test_rows_page_never_adds_classes_of_benefit(browse, county_url, county_store):
     classes = county_store.fetch("benefit_register", today=TODAY)["benefit_class"].n_unique()
     shown = browse(county_url).open(f"{PATH}?view=benefit_register", title=TITLE)
@@ -102,12 +105,14 @@ def test_rows_page_has_no_violation(browse, county_url, address):
     assert shown.sideways() <= 0
 
 
+@pytest.mark.long
 def test_rows_page_on_a_phone_has_no_violation_and_no_sideways_scroll(browse, county_url):
     shown = browse(county_url, PHONE).open(f"{PATH}?view=benefit_register", title=TITLE)
     assert shown.sideways() <= 0
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_rows_page_prints_every_row_as_a_plain_table(browse, county_url, county_store, tmp_path):
     frame = county_store.fetch("promises", today=TODAY)
     shown = browse(county_url).open(f"{PATH}?view=promises", title=TITLE)
@@ -119,6 +124,7 @@ def test_rows_page_prints_every_row_as_a_plain_table(browse, county_url, county_
     assert "Address: /rows?view=promises" in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["small_url", "empty_url"])
 def test_rows_page_of_other_plans_says_what_there_is(browse, request, url):
     shown = browse(request.getfixturevalue(url)).open(f"{PATH}?view=promises", title=TITLE)
