@@ -36,6 +36,7 @@ def test_blueprint_page_keeps_filters_and_joining_in_the_address(browse, county_
     assert shown.sideways() <= 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["small_url", "bare_url", "empty_url"])
 def test_blueprint_page_of_other_plans_says_what_there_is(browse, url, request):
     shown = browse(request.getfixturevalue(url)).open(PATH, title=TITLE)

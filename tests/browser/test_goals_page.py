@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from browser_helpers import PHONE
 
 from partnership._workflows.goal_checks import judge_goals
@@ -31,6 +32,7 @@ def test_goals_page_says_what_the_method_says(browse, county_url, county_store, 
     assert not pages or "W03 One definition of a case" in "".join(pages)
 
 
+@pytest.mark.long
 def test_goals_page_on_a_phone_and_on_other_plans(browse, county_url, small_url, bare_url, empty_url):
     phone = browse(county_url, PHONE).open(PATH, title=TITLE)
     phone.open_twins()

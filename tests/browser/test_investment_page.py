@@ -69,6 +69,7 @@ def test_page_says_what_the_appraisal_the_draws_and_the_shares_say(
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_number_opens_its_chain_and_choices_go_into_the_address(browse, county_url, done):
     shown = browse(county_url).open(f"{PATH}?agency=COU&draws=2000", title=TITLE)
     council = done.agencies["COU"]
@@ -89,6 +90,7 @@ def test_number_opens_its_chain_and_choices_go_into_the_address(browse, county_u
     assert "agency=COU" in shown.page.url
 
 
+@pytest.mark.long
 def test_what_if_is_no_headline_and_nonsense_is_said(browse, county_url):
     shown = filled(browse(county_url).open(f"{PATH}?vintage=review-2026-what-if&horizon=many", title=TITLE))
     assert "No return is shown." in shown.text(".say")
@@ -98,6 +100,7 @@ def test_what_if_is_no_headline_and_nonsense_is_said(browse, county_url):
     assert "withheld" in shown.text("#ledger table.ledger tfoot")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("plan", ["small_url", "bare_url"])
 def test_page_without_its_basis_says_what_is_missing(browse, request, plan):
     shown = filled(browse(request.getfixturevalue(plan)).open(PATH, title=TITLE))

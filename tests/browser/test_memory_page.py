@@ -40,6 +40,7 @@ def test_memory_page_says_what_the_workflow_says(browse, county_url, county_stor
     assert "q=video" in page.url
 
 
+@pytest.mark.long
 def test_memory_page_on_a_phone_and_on_other_plans(browse, county_url, small_url, bare_url, empty_url):
     phone = browse(county_url, PHONE).open(PATH, title=TITLE)
     phone.open_twins()

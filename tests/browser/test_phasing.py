@@ -66,6 +66,7 @@ def test_phasing_page_shows_the_plan_its_load_and_its_proof(browse, county_url, 
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_phasing_page_answers_another_question_by_its_link_and_by_keyboard(browse, county_url):
     shown = filled(browse(county_url).open(f"{PATH}?wins=0", title=TITLE))
     link = shown.page.locator(".ask a", has_text="benefit")
@@ -80,6 +81,7 @@ def test_phasing_page_answers_another_question_by_its_link_and_by_keyboard(brows
     )
 
 
+@pytest.mark.long
 def test_phasing_page_narrowed_to_an_agency_shows_its_items_and_its_row(browse, county_url, done):
     shown = filled(browse(county_url).open(f"{PATH}?agency=PRO&quarters=nine", title=TITLE))
     assert "nine" in shown.text(".note")
@@ -88,6 +90,7 @@ def test_phasing_page_narrowed_to_an_agency_shows_its_items_and_its_row(browse, 
     assert shown.page.locator("table.load tbody tr").count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("plan", ["small_url", "empty_url"])
 def test_phasing_page_without_offers_or_work_says_what_to_write(browse, request, plan):
     shown = browse(request.getfixturevalue(plan)).open(PATH, title=TITLE)

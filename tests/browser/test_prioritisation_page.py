@@ -60,6 +60,7 @@ def stored(store, item):
     return {r["criterion_id"]: float(r["score"]) for r in mine.iter_rows(named=True)}
 
 
+@pytest.mark.long
 def test_group_board_shows_every_place_apart_and_a_round_is_opened_on_the_page(browse, own, day, tmp_path):
     store, url = own
     done = prioritised(store.plan(), today=day)

@@ -23,7 +23,7 @@ def test_promises_page_opens_with_the_totals_of_the_view(browse, county_url, tot
         f"{totals['overdue']} promises are overdue and hold up {wording.pounds(totals['held_up_gbp'])}"
     )
     share = wording.percent(totals["kept_on_time"] / totals["due"])
-    assert f"{totals['kept_on_time']} of {totals['due']} due were kept on time: {share}." in said
+    assert f"{totals['kept_on_time']} of {totals['due']} due were kept on time: {share}" in said
     assert shown.text(f"#side a[href='{PATH}'] .tally").startswith(str(totals["overdue"]))
     assert shown.shows_share_button() == 0
 

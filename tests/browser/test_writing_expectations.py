@@ -80,6 +80,7 @@ def test_cell_is_mended_refused_met_and_taken_back(browse, own):
     assert store.history("expectations", ROW)["quantity"].to_list() == [5, 60, 70, 80, 70]
 
 
+@pytest.mark.long
 def test_new_word_of_a_partner_is_a_new_row_and_moves_the_picture(browse, own):
     store, url = own
     before = store.table("expectations").height
