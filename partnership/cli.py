@@ -6,7 +6,6 @@ finding that rejects or any failed check, 2 on wrong usage.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +24,7 @@ from partnership._cli import (
     settlement,
 )
 from partnership._cli.opening import reader, store_if_there, writer
+from partnership._cli.options import STORE, ActorOption, AsOfOption, JsonOption, StoreOption
 from partnership._cli.printing import (
     checked,
     clean,
@@ -66,19 +66,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-ActorOption = Annotated[
-    str | None, typer.Option(help="Who does this; stored as declared, since there is no login yet.")
-]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 KindOption = Annotated[str, typer.Option("--as", help="What the file is: workbook, gmpp or unit-costs.")]
-
-_STORE = Path("partnership.duckdb")
 
 
 def main() -> None:
@@ -89,7 +78,7 @@ def main() -> None:
 @app.command()
 def template(
     path: Annotated[Path, typer.Argument(help="Where to write it.")],
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Write an empty workbook to fill in."""
@@ -106,7 +95,7 @@ def check(
     path: Annotated[Path, typer.Argument(help="The file to check.")],
     kind: KindOption = "workbook",
     year: Annotated[int | None, typer.Option(help="Year of a return that does not say its own.")] = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Check a file and print everything found, in one pass. Nothing is stored."""
@@ -130,7 +119,7 @@ def load(
         ),
     ] = False,
     yes: YesOption = False,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a file would change, ask, and store all of it or nothing."""
@@ -203,7 +192,7 @@ def _load_one(
 def export(
     path: Annotated[Path, typer.Argument(help="Where to write the workbook.")],
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Write the stored plan as our workbook; loading it back changes nothing."""
@@ -223,7 +212,7 @@ def show_view(
     benefit_class: Annotated[str | None, typer.Option("--class", help="Only this class of benefit.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv, json, parquet or xlsx.")] = "table",
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Print one view: the numbers a page shows, with their unit and source."""
@@ -249,7 +238,7 @@ def show_view(
 
 
 @app.command()
-def views(store: StoreOption = _STORE, as_json: JsonOption = False) -> None:
+def views(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
     """List the views and the question each answers."""
     del store
     with words(as_json):
@@ -269,7 +258,7 @@ def serve(
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open a browser where there is a display.")
     ] = False,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Serve the pages on this machine only."""
@@ -292,7 +281,7 @@ def _served(url: str) -> str:
 @app.command()
 def backup(
     path: Annotated[Path, typer.Argument(help="Where to write the copy.")],
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Copy the store to another file, verified, with a manifest beside it."""
@@ -314,7 +303,7 @@ def restore(
             "--force", help="Put it in the place of a store that is there; the old one is kept aside."
         ),
     ] = False,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Restore a store from a backup, after checking the backup against its manifest."""
@@ -330,7 +319,7 @@ def restore(
 
 
 @app.command(name="verify-store")
-def verify_store(store: StoreOption = _STORE, as_json: JsonOption = False) -> None:
+def verify_store(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
     """Check the store against itself (history, current state, chain of changes), then cross the records."""
     with words(as_json), reader(store, as_json) as opened:
         from partnership.errors import has_errors
@@ -358,7 +347,7 @@ def verify(
     cases: Annotated[
         Path | None, typer.Option(help="Run the cases of this file instead of the shipped ones.")
     ] = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Run published worked examples through the library: pass, fail or not covered."""

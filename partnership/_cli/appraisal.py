@@ -28,6 +28,7 @@ from partnership._cli.choosing import (
 )
 from partnership._cli.choosing import chosen as choose
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.uncertainty import Correlate, CostRange, Draws, RateRange, Seed, SobolSamples
 from partnership._cli.words import day, print_json, words
 
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
     from partnership.store import Store
 
 __all__ = ["register"]
-
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -85,7 +78,7 @@ def appraise(
     rate_range: RateRange = None,
     sobol: SobolSamples = 0,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Appraise the plan: what each agency and the whole pay and gain, at present value."""
@@ -220,7 +213,7 @@ def explain(
     address: Annotated[str, typer.Argument(help="VIEW/ROW/COLUMN, as --json and every click print it.")],
     depth: Annotated[int, typer.Option(help="How deep to follow the chain; 0: all of it.")] = 3,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Explain a number: the chain behind it with values, units and sources."""

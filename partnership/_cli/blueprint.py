@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import day, print_json, words
 
 if TYPE_CHECKING:
     from partnership._workflows.picturing import Pictured
 
 __all__ = ["register"]
-
-_STORE = Path("partnership.duckdb")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,16 +34,9 @@ def blueprint(
     overlap: Annotated[
         str, typer.Option(help="Share of cases that come up in more than one of them, 0 to 1.")
     ] = "1",
-    as_of: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"
-        ),
-    ] = None,
-    store: Annotated[
-        Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")
-    ] = _STORE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    as_of: AsOfOption = None,
+    store: StoreOption = STORE,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what the picture of all the work tells: shared places, hours, who leads, what waits, what to join."""
     with words(as_json), reader(store, as_json) as opened:

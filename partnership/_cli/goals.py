@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import day, print_json, words
 from partnership.errors import UnknownName
 
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 GoalOption = Annotated[str | None, typer.Option("--goal", help="One goal, by id; all when left out.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 _MARK = {"met": " ok ", "not met": "mend", "cannot tell": " ?  ", "does not apply": " -  "}
 
 
@@ -39,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def goals(
     goal: GoalOption = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Hold every goal against the SMART rules, letter by letter, and say what would mend it."""
@@ -89,7 +81,7 @@ def _print(judged: GoalsJudged, goal: str | None) -> None:
 def gaps(
     goal: GoalOption = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Print where partners expect different things, how far apart, why, and who must talk to whom."""

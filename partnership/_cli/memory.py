@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import day, print_json, words
 from partnership.errors import InvalidInput, UnknownName
 
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from partnership.store import Store
 
 __all__ = ["register"]
-
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +38,7 @@ def promises(
         ),
     ] = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Say which promises are kept, how long they take, what late ones hold up, what nothing followed from."""
@@ -150,7 +143,7 @@ def _print_promises(found: Promised) -> None:
 def memory(
     search: Annotated[str, typer.Argument(help="Words to find; a phrase between quotation marks.")],
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Find words in decisions, reasons, promises, evidence, notes and reviews: best first."""
@@ -178,7 +171,7 @@ def handover(
         typer.Option(help="Where to write it: a page (.html) or a workbook (.xlsx).", metavar="FILE"),
     ] = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Write the pack that a newcomer to a role needs: what it answers for, promises, people, changes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import day, print_json, say, words
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 _FORMS = (".pdf", ".html", ".xlsx")
 
 
@@ -48,7 +41,7 @@ def pack(
     agency: Annotated[str | None, typer.Option(help="One agency, by id or code; all when left out.")] = None,
     goal: Annotated[str | None, typer.Option(help="One goal, by id; all when left out.")] = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Write the board pack: what the pages say, on paper, for a day as known then."""
@@ -88,7 +81,7 @@ def list_alerts(
     agency: Annotated[str | None, typer.Option(help="One agency, by id; all when left out.")] = None,
     goal: Annotated[str | None, typer.Option(help="One goal, by id; all when left out.")] = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """List what has gone on for too long: off plan three months, gaps reopened, promises that hold up money."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from partnership._cli.opening import reader, writer
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import actor as actor_named
 from partnership._cli.words import day, print_json, words
 
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from partnership.store import Store
 
 __all__ = ["register"]
-
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -86,7 +78,7 @@ def phase(
         str | None, typer.Option(help="Say what moved since the plan kept in this decision, and why.")
     ] = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Choose items and their quarters within what each agency offers, small wins first."""

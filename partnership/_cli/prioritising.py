@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from partnership._cli.opening import reader, writer
+from partnership._cli.options import STORE, ActorOption, AsOfOption, JsonOption, ReasonOption, StoreOption
 from partnership._cli.words import actor as actor_named
 from partnership._cli.words import day, print_json, readable, say, words
 
@@ -21,20 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 RoundOption = Annotated[
     str | None, typer.Option("--round", help="Round of scoring; the latest revealed when left out.")
 ]
-ActorOption = Annotated[
-    str | None, typer.Option(help="Who does this; stored as declared, since there is no login yet.")
-]
-ReasonOption = Annotated[str | None, typer.Option(help="Why; kept with the change.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +47,7 @@ def prioritise(
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of weights and scorers.")] = 20_000,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Rank the work items by impact and effort, with how sure each place is and what would change it."""
@@ -164,7 +153,7 @@ def _of_100(share: float | None) -> str:
 def agree(
     round_id: RoundOption = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Say how far agencies agree, who differs on what, and who should talk to whom, most useful first."""
@@ -221,7 +210,7 @@ def round_(
     ] = None,
     actor: ActorOption = None,
     reason: ReasonOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Open a round of scoring, blind; close it; or reveal it to all."""
@@ -251,7 +240,7 @@ def scoring_sheet(
     role: Annotated[
         str | None, typer.Option(help="Role that scores; the one that scored before, or its only one.")
     ] = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Write one agency's scoring sheet: items, anchors and its own scores, nobody else's."""
@@ -268,7 +257,7 @@ def scores(
     agency: Annotated[str | None, typer.Option(help="Refuse the sheet unless it is this agency's.")] = None,
     actor: ActorOption = None,
     reason: ReasonOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Load an agency's scoring sheet into the open round, blind: all of it, or nothing."""

@@ -23,6 +23,7 @@ from partnership._cli.choosing import (
     fraction,
 )
 from partnership._cli.opening import reader
+from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import day, print_json, readable, words
 
 if TYPE_CHECKING:
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
     from partnership._workflows.running_on import Compared
 
 __all__ = ["register"]
-
-_STORE = Path("partnership.duckdb")
-StoreOption = Annotated[Path, typer.Option("--store", help="The store: one DuckDB file.", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", help="As known on this day, 2026-09-03.", formats=["%Y-%m-%d"], metavar="DATE"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -105,7 +98,7 @@ def settle(
     optimism: Optimism = None,
     inflation: Inflation = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Share the gain by every method and settle one: who would pay whom, when. Indicative, not an invoice."""
@@ -227,7 +220,7 @@ def sustain(
     price_year: PriceYear = None,
     inflation: Inflation = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Show what pump-priming ends when, the run-on gap by agency, and from when on cash carries cost."""
@@ -302,7 +295,7 @@ def vary(
     price_year: PriceYear = None,
     inflation: Inflation = None,
     as_of: AsOfOption = None,
-    store: StoreOption = _STORE,
+    store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Set forecast, actual and re-forecast side by side: variance by volume, price, timing and attribution."""
