@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
@@ -18,6 +17,7 @@ from dashboards.pages._expectation_common import names_of, with_short_names
 from dashboards.urls import address
 from partnership import wording
 from partnership._reports import board_words as words
+from partnership._reports.board_section import drawn_payers, goal_said, largest_payer, realised_said
 from partnership._reports.gap_words import ends
 from partnership.charts import board as charts
 from partnership.disclosure import NOTICE
@@ -44,7 +44,6 @@ VIEWS = (
     "off_plan",
 )
 
-_DRAWN = 3
 Row = Mapping[str, Any]
 
 
@@ -162,17 +161,15 @@ def _goal(data: Data, state: State, goal: Row, board: dt.date | None) -> html.Se
     whole = readings.filter(
         readings["agency_id"].is_null() & readings["benefit_id"].is_null() & readings["item_id"].is_null()
     )
-    unit = goal["bhag_unit"] or ""
-    latest = words.in_unit(goal["latest_value"], unit)
-    if goal["latest_period"]:
-        latest = f"{latest}, {wording.short_month(goal['latest_period'])}"
-    said = {"baseline": words.in_unit(goal["baseline_value"], unit), "latest": latest,
-            "target": words.in_unit(goal["target_value"], unit), "unit": unit}  # fmt: skip
     caveat = parts.rows_link(
         words.goal_caveat(goal), state, "measure_readings", measure_id=goal["bhag_measure_id"]
     )
     drawable = whole.height or (goal["baseline_on"] and goal["target_on"])
-    drawn = parts.picture(charts.goal_line(whole, goal, said), key="aim-picture") if drawable else html.Div()
+    drawn = (
+        parts.picture(charts.goal_line(whole, goal, goal_said(goal)), key="aim-picture")
+        if drawable
+        else html.Div()
+    )
     sentence = [
         html.H2("Does the goal we share come nearer?", className="lab", id="aim-title"),
         html.P(goal["bhag"], className="bhag"),
@@ -229,21 +226,14 @@ def _benefit(data: Data, state: State, board: dt.date | None) -> html.Section:
     then = data.row("benefit_totals", state, as_of=board) if board else {}
     bold, rest = words.benefit_answer(now)
     caveat = words.benefit_caveat(now)
-    unit = wording.unit_of(now["realised_gbp"], now["compared_gbp"], now["plan_total_gbp"])
-    real, plan = (wording.pounds(now[k], unit) for k in ("realised_gbp", "plan_total_gbp"))
-    said = {
-        "planned": f"{plan} by {wording.month(now['plan_end_period'])}",
-        "real": f"{real} at {wording.month(now['latest_period'])}",
-        "label": f"real, {real}",
-    }
     answer = [html.Strong(parts.rows_link(bold, state, "benefit_realisation")), rest]
     shown = [parts.state_word("Partial"), f": {caveat}"] if now["not_read_gbp"] else caveat
-    register = data.view("benefit_register", state)
-    off_plan = register.filter(
-        register["state"].str.starts_with("off plan") & (register["months_off_plan"] >= 3)
-    ).height
+    found = data.view("off_plan", state)
+    off_plan = found.filter(found["months_off_plan"] >= 3).height
     change = words.benefit_change(now, then, board, off_plan)
-    return _question("q-benefit", label, href, answer, shown, charts.realised_line(months, said), change)
+    return _question(
+        "q-benefit", label, href, answer, shown, charts.realised_line(months, realised_said(now)), change
+    )
 
 
 def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
@@ -252,7 +242,7 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
     if not rows.height or not (rows["paid_gbp"].sum() or rows["gained_gbp"].sum()):
         return _quiet("q-payers", label, href, "No contributions and no benefits are planned yet.")
     partners = data.partners(state)
-    most = _largest_payer(rows, state, {p.id for p in partners.values() if p.is_member})
+    most = largest_payer(rows, state.agency_id, [p.id for p in partners.values() if p.is_member])
     before = data.view("payers_and_gainers", state, agency_id=None, as_of=board) if board else None
     then = (
         next(iter(before.filter(before["agency_id"] == most["agency_id"]).iter_rows(named=True)), None)
@@ -262,7 +252,7 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
     marks = {key: p.mark for key, p in partners.items()}
     paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
     unit = wording.unit_of(paid, gained)
-    shown = _drawn(with_short_names(rows, names_of(data, state)), most["agency_id"])
+    shown = drawn_payers(with_short_names(rows, names_of(data, state)), most["agency_id"])
     drawn = charts.pays_and_gains(shown, marks, unit)
     answer = parts.rows_link(
         words.payers_answer(most, partners[most["agency_id"]].short), state, "payers_and_gainers"
@@ -282,32 +272,6 @@ def _headline(data: Data, state: State) -> str | None:
         return None
     result = done.agencies.get(state.agency_id or "", done.whole)
     return result.headline if result.gate.is_open else None
-
-
-def _largest_payer(rows: pl.DataFrame, state: State, members: set[str]) -> Row:
-    """Return the agency chosen, or the partner that pays most over what falls to it."""
-    mine = rows.filter(pl.col("agency_id") == state.agency_id) if state.agency_id else rows.clear()
-    partners = rows.filter(pl.col("agency_id").is_in(list(members)))
-    ordered = (partners if partners.height else rows).sort("net_gbp")
-    return (mine if mine.height else ordered).row(0, named=True)
-
-
-def _drawn(rows: pl.DataFrame, first: str) -> pl.DataFrame:
-    """Return the largest movers, the agency of the sentence first, and the others in one row."""
-    kept = ["agency_id", "agency_name", "paid_gbp", "gained_gbp", "net_gbp"]
-    ordered = rows.with_columns(
-        (pl.col("agency_id") == first).alias("first"), pl.col("net_gbp").abs().alias("size")
-    ).sort("first", "size", descending=True)
-    if ordered.height <= _DRAWN + 1:
-        return ordered.select(kept)
-    others = ordered.slice(_DRAWN)
-    rest = others.select(
-        pl.lit(None, pl.String).alias("agency_id"),
-        pl.lit(f"Other {wording.in_words(others.height)}").alias("agency_name"),
-        *(pl.col(c).sum() for c in kept[2:]),
-    )
-    money = [pl.col(c).cast(pl.Decimal(38, 2)) for c in kept[2:]]
-    return pl.concat([ordered.slice(0, _DRAWN).select(kept).with_columns(money), rest.with_columns(money)])
 
 
 def _promises(data: Data, state: State, board: dt.date | None) -> html.Section:
