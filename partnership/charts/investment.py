@@ -18,7 +18,7 @@ from partnership.wording import capital, listing, pounds
 
 __all__ = ["Band", "End", "flows"]
 
-_HEIGHT, _TOP, _FOOT = 540, 34, 10
+_HEIGHT, _TOP, _FOOT = 450, 34, 10
 _LEFT, _RIGHT = 300, 280
 _GREY = "rgba(195,202,209,0.42)"
 _THIN = 17  # pixels under which a band carries no words
