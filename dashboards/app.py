@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
 
-from dashboards import downloads, shell
+from dashboards import downloads, drawing, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
 from dashboards.security import LARGEST_BODY, LOOPBACK, secure
@@ -102,6 +102,7 @@ def create_app(
             page.register(app, data)
     downloads.register(app, data)
     secure(app, hosts)
+    drawing.register(app)
     return app
 
 

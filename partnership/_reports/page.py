@@ -25,7 +25,8 @@ from partnership._reports.blocks import (
     Source,
     Table,
 )
-from partnership.charts.theme import alternative
+from partnership.charts.script import script
+from partnership.charts.theme import alternative, picture_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -62,6 +63,7 @@ class Drawn:
         key = f"picture-{len(self._figures) + 1}"
         high = high or int(figure.layout.height or 320)
         shown = type(figure)(figure).update_layout(width=wide, height=high, autosize=False)
+        picture_of(shown)  # refuses what the script cannot draw
         self._figures[key] = shown.to_json()
         alt = escape(alternative(figure), quote=True)
         return f'<div class="picture" id="{key}" role="img" aria-label="{alt}" style="width:{wide}px;height:{high}px"></div>'
@@ -80,8 +82,7 @@ class Drawn:
 
 @cache
 def _plotly_js() -> str:
-    text = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-    return re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE)
+    return re.sub(r"</(script)", r"<\\/\1", script(), flags=re.IGNORECASE)
 
 
 def css_text(text: str) -> str:
