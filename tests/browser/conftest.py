@@ -30,8 +30,11 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """The machine's Chromium; without one the tests are skipped, and fail where CI=true."""
+def chromium(tmp_path_factory):
+    """The machine's Chromium; without one the tests are skipped, and fail where CI=true.
+
+    It keeps what it compiled of the pages' scripts, as a reader's browser does, in a folder that goes with the tests.
+    """
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
@@ -40,9 +43,16 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
+        window = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("reader"),
+            executable_path=found,
+            args=list(FLAGS),
+            locale="en-GB",
+            viewport=WIDE,
+        )
+        window.set_default_timeout(120_000)  # a shared machine may be ten times slower than this one
+        yield window
+        window.close()
 
 
 @pytest.fixture(scope="session")
@@ -140,30 +150,16 @@ def _filled(path, frames):
     return store
 
 
-@pytest.fixture(scope="session")
-def windows(chromium):
-    """One window of each size for all tests, so that scripts are fetched and compiled once; pages keep nothing in it."""
-    made = {}
-
-    def window(viewport):
-        size = tuple(sorted(viewport.items()))
-        if size not in made:
-            made[size] = chromium.new_context(viewport=viewport, locale="en-GB")
-            made[size].set_default_timeout(120_000)  # a shared machine may be ten times slower than this one
-        return made[size]
-
-    yield window
-    for context in made.values():
-        context.close()
-
-
 @pytest.fixture
-def browse(windows):
+def browse(chromium):
     """Open watched pages; when the test ends, nothing may have been asked of another host or left behind."""
     made = []
 
     def start(base, viewport=WIDE):
-        watched = Watched(windows(viewport).new_page(), base)
+        page = chromium.new_page()
+        if viewport != WIDE:
+            page.set_viewport_size(viewport)
+        watched = Watched(page, base)
         made.append(watched)
         return watched
 
