@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from partnership._plan.fault import Fault, fault
 from partnership.errors import nearest, shown
 from partnership.periods import name_day
 from partnership.records import Record
 from partnership.tables import RECORD_TYPES, columns_of, record_type
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Records = Mapping[str, tuple[Any, ...]]
 
@@ -111,6 +112,8 @@ def _no_such(record: Record, field: str, table: str, target: str, known: set[str
 
 
 def _rings(plan: Records) -> Iterator[Fault]:
+    import networkx as nx  # here, since it takes longer to import than most commands to run
+
     for table, field in _RINGS:
         graph: nx.DiGraph[str] = nx.DiGraph()
         records = {r.id: r for r in plan[table]}
@@ -135,6 +138,8 @@ def _ring_through(graph: nx.DiGraph[str], start: str) -> list[str]:
     """Return the shortest ring from a node back to itself."""
     if graph.has_edge(start, start):
         return [start, start]
+    import networkx as nx
+
     paths = (nx.shortest_path(graph, n, start) for n in sorted(graph.successors(start)))
     return [start, *min(paths, key=len)]
 

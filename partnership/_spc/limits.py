@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from partnership._spc.settings import Rules
 from partnership.errors import InvalidInput, shown
@@ -90,11 +90,12 @@ def exact(value: Any) -> Fraction | None:
     """Return a number by its digits: 0.1 is a tenth."""
     if value is None:
         return None
+    flag = isinstance(value, bool)
     if isinstance(value, Fraction) or (isinstance(value, int) and not isinstance(value, bool)):
         return Fraction(value)
     if isinstance(value, Decimal) and value.is_finite():
         return Fraction(value)
-    if isinstance(value, float | np.floating | np.integer) and np.isfinite(value):
+    if isinstance(value, numbers.Real) and not flag and math.isfinite(value):
         return Fraction(str(float(value)))
     msg = f"{shown(value)} is not a finite number. Give readings as numbers, and None where there is none."
     raise InvalidInput(msg)
@@ -133,7 +134,7 @@ def time_between_limits(days: Sequence[float], rules: Rules | None = None) -> tu
         least = min(days, default=0)
         msg = f"{len(days)} times between events, the shortest {least} days. Give two or more, all above 0."
         raise InvalidInput(msg)
-    roots = np.asarray(days, dtype=float) ** (1 / _NELSON)
-    found = limits(list(roots), factor=used.limit_factor, screen_factor=used.screen_factor)
+    roots = [float(day) ** (1 / _NELSON) for day in days]
+    found = limits(roots, factor=used.limit_factor, screen_factor=used.screen_factor)
     low, middle, high = (max(float(x), 0.0) ** _NELSON for x in (found.lower, found.mean, found.upper))
     return low, middle, high
