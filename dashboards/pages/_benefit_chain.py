@@ -9,6 +9,7 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages._benefit_money import money_desk
 from dashboards.urls import address
 from partnership._reports import benefit_words as words
 from partnership.wording import capital, day, number, percent, pounds, short_month
@@ -23,7 +24,7 @@ __all__ = ["chain"]
 def chain(data: Data, state: State, register: pl.DataFrame, benefit_id: str) -> Any:
     """Return the panel of one benefit; a benefit that is not there is said in words."""
     records = data.table("benefits", state).filter(pl.col("id") == benefit_id)
-    back = dcc.Link("Close", href=address(state, benefit=None), className="btn")
+    back = dcc.Link("Close", href=address(state, benefit=None, open=None), className="btn")
     if not records.height:
         return parts.empty(
             "That benefit is not in the plan",
@@ -45,6 +46,7 @@ def chain(data: Data, state: State, register: pl.DataFrame, benefit_id: str) -> 
             *_shares(data, state, benefit_id),
             *_readings(months),
             *_history(data, state, benefit),
+            *money_desk(data, state, benefit),
             parts.download_links(state, "benefit_months", "its months", benefit_id=benefit_id),
             html.P(back, className="panel-tools"),
             key="chain",

@@ -1,23 +1,20 @@
-"""Writing to a chart: a note on a month, which may restart the limits, and readings mended in a grid."""
+"""Writing to a chart: notes on a month, which may restart the limits, readings, and the chart's settings."""
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import dash_mantine_components as dmc
 import polars as pl
-from dash import Input, Output, State, dcc, html, no_update
+from dash import dcc, html
 
-from dashboards import editing, parts
+from dashboards import editing, forms, parts
 from dashboards.editing import EditCol
-from dashboards.saving import Edit, Saved, edits_of
+from dashboards.forms import Desk, Field, Form, Grid
 from dashboards.urls import address
 from partnership import wording
-from partnership.errors import InvalidInput
+from partnership.spc import Rules
 from partnership.tables import columns_of
 
 if TYPE_CHECKING:
@@ -26,7 +23,18 @@ if TYPE_CHECKING:
     from dashboards.data import Data
     from dashboards.urls import State as PageState
 
-__all__ = ["OPEN", "editing_panels", "reading_rows", "register"]
+__all__ = [
+    "NOTE",
+    "OPEN",
+    "READING",
+    "RULES",
+    "SIGNAL",
+    "approves",
+    "editing_panels",
+    "mending",
+    "reading_rows",
+    "register",
+]
 
 OPEN = ("value", "numerator", "denominator", "missing", "missing_note", "state", "source")
 """Fields of a reading that may be mended; what was read by whom for which month is locked."""
@@ -41,66 +49,165 @@ _LABELS = {
     "state": "State",
     "source": "Source",
 }
+_SETTINGS = {
+    "shift_points": "Readings on one side that make a shift",
+    "trend_points": "Readings one way that make a trend",
+    "two_in_three": "Two of three near a limit are a signal",
+    "limit_factor": "Average moving ranges from mean to limit",
+    "screens_ranges": "Very large moving ranges left out once",
+    "screen_factor": "Very large: so many averages",
+    "least_readings": "No limits below so many readings",
+    "baseline_readings": "Limits from the first so many readings; blank: all",
+    "least_average_count": "No limits for counts that average below",
+    "reason": "Why these, and who agreed them",
+}
+_FLAGS = ("two_in_three", "screens_ranges")
+_YES_NO = {"yes": "yes", "no": "no"}
+
+
+def approves(values: Mapping[str, Any]) -> str | None:
+    """Return the field for the role that approves a reading, where its new state is "approved".
+
+    Examples
+    --------
+    >>> approves({"state": "approved"}), approves({"value": "5"})
+    ('approved_by_role_id', None)
+    """
+    return "approved_by_role_id" if values.get("state") == "approved" else None
+
+
+NOTE = Form("signal-note", "annotations", ("period", "text", "restarts_limits"), ("measure_id",))
+READING = Form("signal-new", "readings", ("period", "agency_id", *OPEN), ("measure_id",), approves)
+RULES = Form("signal-rules", "chart_rules", tuple(_SETTINGS), ("measure_id",))
+
+
+def _rows(data: Data, state: PageState) -> list[dict[str, Any]]:
+    return reading_rows(data, state, measure_id=state.extra.get("measure", ""))
+
+
+SIGNAL = Desk(
+    "signal",
+    (NOTE, READING, RULES),
+    Grid("signal-grid", "readings", OPEN, _rows, approves),
+)
+
+
+def register(app: Dash, data: Data) -> None:
+    """Add the callbacks: a note, a reading, settings, a cell mended, mine over theirs."""
+    forms.register(app, data, SIGNAL)
 
 
 def editing_panels(data: Data, state: PageState, measure: Mapping[str, Any]) -> list[Any]:
-    """Return the panel in which notes and readings are written, or why they cannot be."""
-    refused = data.why_not(state)
-    if refused:
-        return [parts.panel("Nothing can be changed here", parts.note(refused), key="signal-editing")]
+    """Return the panel in which notes, readings and settings are written, or why they cannot be."""
+    stop = forms.refused(data, state)
+    if stop:
+        return [parts.panel("Nothing can be changed here", stop, key="signal-editing")]
+    fixed = {"measure_id": measure["id"]}
     return [
         parts.panel(
-            "Note what happened in a month, or mend a reading",
-            editing.signature(data, "signal", "As handed in"),
-            html.Div(id="signal-said", role="status", className="saved"),
-            html.Details(
-                [html.Summary("Note what happened in a month"), _note_form()],
-                className="twin write",
-                open=False,
-            ),
-            _mending(data, state, measure),
-            editing.keeper("signal"),
-            dcc.Store(id="signal-measure", data=measure["id"]),
-            dcc.Store(id="signal-tick"),
-            dcc.Store(id="signal-once", data=str(time.monotonic_ns())),
-            html.P(
-                html.Button("Show the changes above", id="signal-refresh", type="button", className="btn"),
-                className="files",
+            "Note what happened, write or mend a reading, or set this chart’s rules",
+            forms.desk(
+                data,
+                "signal",
+                "As handed in",
+                forms.form_of(
+                    NOTE,
+                    _note_fields(),
+                    title="Note what happened in a month",
+                    button="Save the note",
+                    fixed=fixed,
+                ),
+                forms.form_of(
+                    READING,
+                    reading_fields(data, state, OPEN),
+                    title="Write a new reading",
+                    button="Save the reading",
+                    sub="A month that is there already shows both values first. A blank is never nought: "
+                    "say what kind of missing it is.",
+                    fixed=fixed,
+                ),
+                _rules_form(data, state, measure),
+                _mending(data, state, measure),
             ),
             key="signal-editing",
-            sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. Every text "
-            "passes the same look for personal data as a workbook does.",
+            sub=forms.DECLARED,
         )
     ]
 
 
-def _note_form() -> html.Div:
-    return html.Div(
+def _note_fields() -> list[Field]:
+    limits = {"no": "go on", "yes": "start afresh: the process changed for good"}
+    return [
+        Field("period", "Month, as in 2026-02"),
+        Field("text", "What happened, in one line", wide=True),
+        Field("restarts_limits", "Limits", limits, "no"),
+    ]
+
+
+def reading_fields(data: Data, state: PageState, names: tuple[str, ...]) -> list[Field]:
+    """Return the fields of a reading: month, agency, then those named; not yet approved at first."""
+    members = {p.id: p.name for p in data.partners(state).values() if p.is_member}
+    lists = {n: forms.choices_of("readings", n) for n in ("missing", "state")}
+    lists["missing"] = {"": "nothing is missing", **lists["missing"]}
+    first = {"state": "not yet approved", "missing": ""}
+    return [
+        Field("period", "Month, as in 2026-02"),
+        Field("agency_id", "Agency", {"": "the partnership as a whole", **members}, state.agency_id or ""),
+        *(
+            Field(n, _LABELS[n], lists.get(n), first.get(n, ""), wide=n in ("missing_note", "source"))
+            for n in names
+        ),
+    ]
+
+
+def _rules_form(data: Data, state: PageState, measure: Mapping[str, Any]) -> html.Details:
+    from partnership._workflows.measure_charts import rules_of
+
+    table = data.table("chart_rules", state)
+    own = table.filter(pl.col("measure_id") == measure["id"]).to_dicts() if table.height else []
+    used: Rules = rules_of(own[0] if own else None)
+    screens = used.screen_factor is not None
+    values = {
+        **{n: getattr(used, n) for n in _SETTINGS if hasattr(used, n)},
+        "screens_ranges": screens,
+        "screen_factor": used.screen_factor if screens else Rules().screen_factor,
+        "reason": own[0]["reason"] if own else None,
+    }
+    return forms.form_of(
+        RULES,
         [
-            dmc.TextInput(id="signal-period", label="Month, as in 2026-02", value=""),
-            dmc.TextInput(id="signal-text", label="What happened, in one line", value="", className="wide"),
-            dmc.Select(
-                id="signal-restarts",
-                label="Limits",
-                data=[
-                    {"value": "no", "label": "go on"},
-                    {"value": "yes", "label": "start afresh: the process changed for good"},
-                ],
-                value="no",
-                allowDeselect=False,
-                withCheckIcon=False,
-                comboboxProps=editing.COMBO,
-            ),
-            html.Button("Save the note", id="signal-save", type="button", className="btn primary"),
+            Field(
+                n,
+                label,
+                _YES_NO if n in _FLAGS else None,
+                ("yes" if values[n] else "no") if n in _FLAGS else _text(values[n]),
+                wide=n == "reason",
+            )
+            for n, label in _SETTINGS.items()
         ],
-        className="form",
+        title="Set the rules of this chart",
+        button="Save the rules",
+        sub="They hold for this measure alone. "
+        + (
+            "These are its own." if own else "None are stored: these are the defaults of “Making Data Count”."
+        ),
+        fixed={"measure_id": measure["id"]},
+        row=(own[0]["row_key"], own[0]["row_version"]) if own else None,
     )
 
 
 def _mending(data: Data, state: PageState, measure: Mapping[str, Any]) -> Any:
-    if state.extra.get("open") != "readings":
+    if state.extra.get("open") != "readings" or state.extra.get("measure") != measure["id"]:
         href = f"{address(state, open='readings', measure=measure['id'])}#signal-editing"
         return html.P(dcc.Link("Mend readings", href=href, className="btn"), className="files")
+    rows = reading_rows(data, state, measure_id=measure["id"])
+    return mending(rows, OPEN, key="signal-grid", label="Readings of this measure", small=True)
+
+
+def mending(
+    rows: list[dict[str, Any]], names: tuple[str, ...], *, key: str, label: str, small: bool = False
+) -> html.Div:
+    """Return the grid in which readings are mended: what was read by whom for which month is locked."""
     choices = {c.name: c.choices for c in columns_of("readings")}
     columns = [
         EditCol("month", "Month", least=140),
@@ -114,30 +221,46 @@ def _mending(data: Data, state: PageState, measure: Mapping[str, Any]) -> Any:
                 numeric=n in OPEN[:3],
                 least=190 if "note" in n else 120,
             )
-            for n in OPEN
+            for n in names
         ),
     ]
-    rows = reading_rows(data, state, measure["id"])
+    withheld = " A withheld count of 1 to 5 stays withheld." if small else ""
     return html.Div(
         [
             html.H3("Mend readings"),
             html.P(
-                "Enter or two clicks opens a cell, Enter saves it, Escape leaves it. A withheld count of 1 "
-                f"to 5 stays withheld. Latest first, {_MOST} at most.",
+                f"Enter or two clicks opens a cell, Enter saves it, Escape leaves it.{withheld} "
+                f"Latest first, {_MOST} at most.",
                 className="sub",
             ),
-            editing.edit_grid(rows, columns, key="signal-grid", label="Readings of this measure"),
+            editing.edit_grid(rows, columns, key=key, label=label),
         ],
         className="mending",
     )
 
 
-def reading_rows(data: Data, state: PageState, measure_id: str) -> list[dict[str, Any]]:
-    """Return the readings of a measure as text, latest first, each with its key and version."""
+def reading_rows(
+    data: Data, state: PageState, *, measure_id: str | None = None, benefit_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Return readings as text, latest first, each with its key and version.
+
+    Parameters
+    ----------
+    data, state : Data, State
+        What is shown.
+    measure_id : str, optional
+        Readings of this measure that belong to no benefit.
+    benefit_id : str, optional
+        Readings in pounds of this benefit.
+    """
     table = data.table("readings", state)
     if not table.height:
         return []
-    wanted = table.filter((pl.col("measure_id") == measure_id) & pl.col("benefit_id").is_null())
+    wanted = (
+        table.filter(pl.col("benefit_id") == benefit_id)
+        if benefit_id is not None
+        else table.filter((pl.col("measure_id") == measure_id) & pl.col("benefit_id").is_null())
+    )
     if state.agency_id:
         wanted = wanted.filter(pl.col("agency_id") == state.agency_id)
     partners = data.partners(state)
@@ -159,124 +282,3 @@ def _text(value: Any) -> str:
     return (
         "" if value is None else wording.number(value, places=4) if isinstance(value, Decimal) else str(value)
     )
-
-
-# ---- callbacks ----
-def register(app: Dash, data: Data) -> None:
-    """Add the callbacks: a note is saved, a reading is mended, mine over theirs."""
-    places = (("said", "children"), ("tick", "data"), ("kept", "data"))
-    shown = [Output(f"signal-{name}", what, allow_duplicate=True) for name, what in places]
-    where = [State("url", "pathname"), State("url", "search")]
-    signed = [State("signal-who", "value"), State("signal-why", "value"), *where]
-
-    @app.callback(*shown, Input("signal-grid", "cellValueChanged"), *signed, prevent_initial_call=True)
-    def mend(changed: Any, who: Any, why: Any, path: Any, search: Any) -> Any:
-        return _mended(data, data.state(path, search), editing.grid_edits(changed), who, why)
-
-    @app.callback(
-        *shown,
-        Input("signal-mine", "n_clicks"),
-        State("signal-kept", "data"),
-        *signed,
-        prevent_initial_call=True,
-    )
-    def over(clicks: Any, kept: Any, who: Any, why: Any, path: Any, search: Any) -> Any:
-        return _mended(data, data.state(path, search), kept, who, why) if clicks else [no_update] * 3
-
-    @app.callback(
-        *shown,
-        Output("signal-once", "data"),
-        Input("signal-save", "n_clicks"),
-        State("signal-period", "value"),
-        State("signal-text", "value"),
-        State("signal-restarts", "value"),
-        State("signal-measure", "data"),
-        State("signal-once", "data"),
-        *signed,
-        prevent_initial_call=True,
-    )
-    def note(clicks: Any, *given: Any) -> Any:
-        return _noted(data, *given) if clicks else [no_update] * 4
-
-    @app.callback(
-        Output("changed", "data", allow_duplicate=True),
-        Input("signal-refresh", "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def refresh(clicks: Any) -> Any:
-        return time.monotonic_ns() if clicks else no_update
-
-    @app.callback(
-        Output("signal-grid", "rowData"),
-        Input("signal-tick", "data"),
-        State("signal-measure", "data"),
-        *where,
-        prevent_initial_call=True,
-    )
-    def renew(tick: Any, measure: Any, path: Any, search: Any) -> Any:
-        return reading_rows(data, data.state(path, search), str(measure)) if tick else no_update
-
-
-def _mended(data: Data, state: PageState, sent: Any, who: Any, why: Any) -> list[Any]:
-    if not sent:
-        return [no_update] * 3
-    try:
-        edits = edits_of(sent, OPEN)
-    except InvalidInput as fault:
-        return [editing.outcome(Saved(str(fault)), "signal"), no_update, None]
-    saved = data.save(state, "readings", edits, actor=editing.declared(data, who), reason=why)
-    kept = None
-    if saved.conflicts:
-        found = {c.row_key: c.version for c in saved.conflicts}
-        kept = [
-            {"row_key": e.row_key, "version": found.get(e.row_key or "", e.version), "values": dict(e.values)}
-            for e in edits
-        ]
-    return [editing.outcome(saved, "signal"), time.monotonic_ns(), kept]
-
-
-def _noted(
-    data: Data,
-    period: Any,
-    said: Any,
-    restarts: Any,
-    measure: Any,
-    once: Any,
-    who: Any,
-    why: Any,
-    path: Any,
-    search: Any,
-) -> list[Any]:
-    state = data.state(path, search)
-    first = _month(period)
-    if first is None:
-        refused = Saved(f"{wording.capital('the month must be written as in 2026-02')}: nothing was stored.")
-        return [editing.outcome(refused, "signal"), no_update, None, no_update]
-    values = {
-        "period": first,
-        "measure_id": measure if isinstance(measure, str) else None,
-        "text": said if isinstance(said, str) else None,
-        "restarts_limits": "yes" if restarts == "yes" else "no",
-    }
-    key = once if isinstance(once, str) else None
-    saved = data.save(
-        state, "annotations", [Edit(values)], actor=editing.declared(data, who), reason=why, once=key
-    )
-    again = str(time.monotonic_ns()) if saved.done else no_update
-    return [editing.outcome(saved, "signal"), time.monotonic_ns(), None, again]
-
-
-def _month(text: Any) -> dt.date | None:
-    """Return the first day of a month as typed: 2026-02; None for anything else.
-
-    Examples
-    --------
-    >>> _month("2026-02"), _month("February")
-    (datetime.date(2026, 2, 1), None)
-    """
-    if not isinstance(text, str) or len(text.strip()) != len("2026-02"):
-        return None
-    try:
-        return dt.date.fromisoformat(f"{text.strip()}-01")
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboards import parts
+from dashboards.pages._benefit_judging import finished_desk
 from partnership.charts.forecast import forecast_chart
 from partnership.periods import add_months
 from partnership.wording import capital, count_of, month, number, percent, pounds, unit_of
@@ -154,9 +155,10 @@ def _history(data: Data, state: State) -> Any:
             "Our own history is too short to propose anything",
             html.P(
                 f"{capital(count_of(whole.size, 'finished benefit'))} of {whole.least} that are needed. "
-                "Write what earlier benefits planned and realised on the sheet Finished benefits.",
+                "Write what earlier benefits planned and realised here, or on the sheet Finished benefits.",
                 className="empty",
             ),
+            *finished_desk(data, state),
             key="history",
         )
     return parts.panel(
@@ -193,6 +195,7 @@ def _history(data: Data, state: State) -> Any:
             ],
             caption="Optimism bias that history proposes; nothing is changed by itself",
         ),
+        *finished_desk(data, state),
         key="history",
         sub=f"Realised over planned, whole lives. {whole.came_short} of {whole.size} came short; in pounds, "
         f"{percent(whole.pooled or 0)} of all that was planned. The true middle lies between "

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dash import html
+
 from dashboards import parts
+from dashboards.pages._benefit_judging import sure_desk
 from dashboards.pages._benefit_map import findings_table
 from partnership.periods import name_financial_year
 from partnership.wording import capital, count_of, day, month, percent, pounds
@@ -50,9 +53,14 @@ def _confidence(data: Data, state: State) -> Any:
         key=lambda c: (-(c.steps_apart or 0), c.benefit_id),
     )
     if not rows:
-        return parts.empty(
+        return parts.panel(
             "Nobody has said how sure they are",
-            "Fill the sheet Delivery confidence: the owner’s word and a reviewer’s, each with its day.",
+            html.P(
+                "Say it here or on the sheet Delivery confidence: the owner’s word and a reviewer’s, each "
+                "with its day.",
+                className="empty",
+            ),
+            *sure_desk(data, state),
             key="confidence",
             span="c6",
         )
@@ -84,6 +92,7 @@ def _confidence(data: Data, state: State) -> Any:
             ],
             label="Delivery confidence",
         ),
+        *sure_desk(data, state),
         key="confidence",
         sub="Green highly likely, amber feasible, red unachievable. Two words, never averaged.",
         span="c6",

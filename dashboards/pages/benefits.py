@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
 
 from dashboards import grids, parts
-from dashboards.pages import _benefit_editing
+from dashboards.pages import _benefit_editing, _benefit_judging, _benefit_money
 from dashboards.pages._benefit_bars import by_agency, by_class, by_goal
 from dashboards.pages._benefit_chain import chain
 from dashboards.pages._benefit_forecast import forecast_panels
@@ -121,7 +121,8 @@ def _part(tab: str, data: Data, state: PageState, rows: pl.DataFrame) -> list[An
 
 def register(app: Dash, data: Data) -> None:
     """Add the callbacks: a measure picked, a bar clicked, a row opened, a note or reading written."""
-    _benefit_editing.register(app, data)
+    for desk in (_benefit_editing, _benefit_money, _benefit_judging):
+        desk.register(app, data)
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),

@@ -7,10 +7,14 @@ import shutil
 from decimal import Decimal
 
 import pytest
+from dash import html
 from typer.testing import CliRunner
 
+from dashboards import forms
 from dashboards.data import Data
 from dashboards.pages import _benefit_editing as writing
+from dashboards.pages import _benefit_judging as judging
+from dashboards.pages import _benefit_money as money
 from dashboards.pages import benefits as page
 from dashboards.pages._benefit_tabs import TABS
 from partnership.cli import app
@@ -111,25 +115,28 @@ def test_register_part_has_both_words_slips_horizons_and_harms(county):
         assert words in made, words
 
 
+NOW = "/benefits"
+
+
+def a_role(data, wanted=None):
+    rows = data.table("role_holders", data.state(NOW, "")).to_dicts()
+    return next(r["id"] for r in rows if r["ended_on"] is None and wanted in (None, r["role"]))
+
+
+def fill(data, desk, key, fixed, typed, who=None, row=(None, 0), once="once"):
+    """Send a form as a browser does; return what is said, as text, and the rest."""
+    form = next(f for f in desk.forms if f.key == key)
+    kept = {"row_key": row[0], "version": row[1], "fixed": fixed, "once": f"{key}-{once}"}
+    signed = (who or a_role(data), "Asked at the board", NOW, "")
+    said, *rest = forms.save_form(data, desk.key, form, kept, typed, *signed)
+    return plain(html.Div(said)), rest
+
+
 def test_note_on_a_month_is_stored_through_the_door_and_restarts_the_limits(county):
-    who = next(
-        r["id"]
-        for r in county.table("role_holders", county.state("/benefits", "")).to_dicts()
-        if r["role"] == "Hub manager" and r["ended_on"] is None
-    )
-    said = writing._noted(
-        county,
-        "2026-02",
-        "Hub opens for good",
-        "yes",
-        "M-ONEDAY",
-        "once-1",
-        who,
-        "Asked at the board",
-        "/benefits",
-        "",
-    )
-    assert "Saved as change" in plain(said[0][0])
+    typed = {"period": "2026-02", "text": "Hub opens for good", "restarts_limits": "yes"}
+    fixed = {"measure_id": "M-ONEDAY"}
+    said, _ = fill(county, writing.SIGNAL, "signal-note", fixed, typed)
+    assert "Saved as change" in said
     rows = county.table("annotations", county.state("/benefits", ""))
     new = rows.filter(rows["text"] == "Hub opens for good").row(0, named=True)
     assert (new["period"], new["measure_id"], new["restarts_limits"]) == (
@@ -138,22 +145,105 @@ def test_note_on_a_month_is_stored_through_the_door_and_restarts_the_limits(coun
         True,
     )
     assert "Limits start afresh in February 2026" in part(county, "signal", measure="M-ONEDAY")
-    wrong = writing._noted(county, "February", "x", "no", "M-ONEDAY", "once-2", who, "y", "/benefits", "")
-    assert "nothing was stored" in plain(wrong[0][0])
+    again, _ = fill(county, writing.SIGNAL, "signal-note", fixed, typed)
+    assert again == said, "the same form sent twice has one effect"
+    typed = {"period": "February", "text": "x", "restarts_limits": "no"}
+    wrong, _ = fill(county, writing.SIGNAL, "signal-note", fixed, typed, once="2")
+    assert "Nothing was stored" in wrong
+    typed = {"period": "2026-03", "text": "Ask jane@example.org", "restarts_limits": "no"}
+    person, _ = fill(county, writing.SIGNAL, "signal-note", fixed, typed, once="3")
+    assert "e-mail address" in person
+    assert "jane@" not in person
 
 
 def test_reading_is_mended_in_an_open_field_and_a_locked_one_is_refused(county):
-    state = county.state("/benefits", "")
-    who = next(r["id"] for r in county.table("role_holders", state).to_dicts() if r["ended_on"] is None)
-    row = writing.reading_rows(county, state, "M-ONEDAY")[0]
+    state, grid = county.state("/benefits", ""), writing.SIGNAL.grid
+    who = a_role(county)
+    row = writing.reading_rows(county, state, measure_id="M-ONEDAY")[0]
     sent = [{"row_key": row["_id"], "version": row["_version"], "values": {"numerator": "800"}}]
-    assert "Saved as change" in plain(writing._mended(county, state, sent, who, "Counted again")[0][0])
+
+    def mend(changed):
+        said, _, kept = forms.save_grid(county, "signal", grid, changed, who, "Counted again", NOW, "")
+        return plain(html.Div(said)), kept
+
+    assert "Saved as change" in mend(sent)[0]
     table = county.table("readings", state)
     assert table.filter(table["row_key"] == row["_id"])["numerator"][0] == Decimal(800)
-    stale = writing._mended(county, state, sent, who, "Counted again")
-    assert stale[2] is not None or "Saved" not in plain(stale[0][0])
+    said, kept = mend([{**sent[0], "values": {"numerator": "700"}}])
+    assert "saved first" in said
+    assert "800" in said
+    assert kept["rows"][0]["version"] == row["_version"] + 1
     locked = [{"row_key": row["_id"], "version": row["_version"], "values": {"period": "2020-01"}}]
-    assert "cannot be changed here" in plain(writing._mended(county, state, locked, who, "x")[0][0])
+    assert "cannot be changed here" in mend(locked)[0]
+
+
+def test_reading_in_pounds_is_new_once_and_then_shows_both_values(county):
+    before = county.row("benefit_totals", county.state(NOW, ""))["realised_gbp"]
+    rows = county.table("readings", county.state(NOW, ""))
+    old = rows.filter(rows["benefit_id"].is_not_null() & rows["value"].is_not_null()).row(0, named=True)
+    fixed = {n: old[n] for n in ("measure_id", "benefit_id")}
+    typed = {"period": old["period"].strftime("%Y-%m"), "agency_id": old["agency_id"] or "", "value": "1"}
+    typed |= {"missing": "", "missing_note": "", "state": "approved", "source": ""}
+    said, (_, kept, _) = fill(county, money.MONEY, "money-new", fixed, typed)
+    assert "saved first" in said, "a month that is there is never written over unseen"
+    assert county.row("benefit_totals", county.state(NOW, ""))["realised_gbp"] == before
+    assert [set(kept["rows"][0]["values"]), kept["rows"][0]["row_key"]] == [
+        {*money.OPEN},
+        old["row_key"],
+    ]
+    who = a_role(county)
+    sent = [{"row_key": old["row_key"], "version": old["row_version"]}]
+    sent[0]["values"] = {"value": str(old["value"] + 500), "state": "approved"}
+    forms.save_grid(county, "money", money.MONEY.grid, sent, who, "Counted again", NOW, "")
+    assert county.row("benefit_totals", county.state(NOW, ""))["realised_gbp"] == before + 500
+    rows = county.table("readings", county.state(NOW, ""))
+    mended = rows.filter(rows["row_key"] == old["row_key"]).row(0, named=True)
+    assert mended["approved_by_role_id"] == who, "who approves is named with the approval"
+
+
+def test_rules_of_a_chart_are_set_for_one_measure_and_hold_at_once(county):
+    used = {"shift_points": "8", "trend_points": "6", "two_in_three": "no", "limit_factor": "2.66"}
+    used |= {"screens_ranges": "no", "screen_factor": "3.267", "least_readings": "10"}
+    used |= {"baseline_readings": "", "least_average_count": "5", "reason": "Agreed by the analysts"}
+    fixed = {"measure_id": "M-ATTEND"}
+    said, (_, _, row) = fill(county, writing.SIGNAL, "signal-rules", fixed, used)
+    assert "Saved as change" in said
+    made = part(county, "signal", measure="M-ATTEND")
+    assert "Settings of this measure: limits from all readings" in made
+    assert "6 readings one way, 8 on one side" in made
+    assert "no moving range left out" in made
+    wrong, _ = fill(county, writing.SIGNAL, "signal-rules", fixed, used | {"shift_points": "1"}, once="2")
+    assert "Nothing was stored" in wrong
+    seen, _ = fill(county, writing.SIGNAL, "signal-rules", fixed, used | {"shift_points": "9"}, once="3")
+    assert "saved first" in seen, "a form that saw no rules does not write over those that are there"
+    assert row["once"] != "signal-rules-once"
+
+
+def test_owner_and_reviewer_say_how_sure_they_are_and_neither_is_averaged(county):
+    who = a_role(county, "Hub manager")
+    for rated_by, word in (("owner", "green"), ("reviewer", "amber/red")):
+        typed = {"benefit_id": "B04", "rated_by": rated_by, "confidence": word, "reason": "Staff are in post"}
+        typed["stated_on"] = TODAY.isoformat()
+        said, _ = fill(county, judging.SURE, "sure-word", {}, typed, who, once=rated_by)
+        assert "Saved as change" in said
+    found = next(c for c in county.realised(county.state(NOW, "")).confidence if c.benefit_id == "B04")
+    assert (found.owner, found.reviewer, found.steps_apart) == ("green", "amber/red", 3)
+    rows = county.table("delivery_confidence", county.state(NOW, ""))
+    assert rows.filter((rows["benefit_id"] == "B04") & (rows["stated_on"] == TODAY))["role_id"].to_list() == [
+        who,
+        who,
+    ]
+    assert "Save what I say" in part(county, "register", open="sure")
+
+
+def test_finished_benefit_is_written_down_and_joins_the_reference_class(county):
+    size = county.realised(county.state(NOW, "")).reference[""].size
+    typed = {"title": "Fewer bank shifts", "programme": "", "benefit_class": "cash-releasing"}
+    typed |= {"finished_on": "2025-03-31", "planned_gbp": "40,000", "realised_gbp": "£25,000", "source": ""}
+    said, _ = fill(county, judging.FINISHED, "finished-one", {}, typed)
+    assert "Saved as change" in said
+    assert county.realised(county.state(NOW, "")).reference[""].size == size + 1
+    assert "Write down a finished benefit" in part(county, "forecast")
 
 
 def test_the_past_is_not_written(county):

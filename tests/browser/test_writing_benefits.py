@@ -1,0 +1,63 @@
+"""A benefit's readings in pounds and its notes written in a real browser: the page's numbers follow."""
+
+import shutil
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from partnership import wording
+from partnership.store import open_store
+
+TITLE, SLOW = "Benefits realisation", 100_000
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, county_file, serve):
+    """A store of this file's own, which its test writes to, and its address."""
+    path = tmp_path_factory.mktemp("benefits") / "county.duckdb"
+    shutil.copy(county_file, path)
+    store = open_store(path, mode="write")
+    return store, serve(store)
+
+
+def test_reading_and_note_are_written_and_the_numbers_follow(browse, own):
+    store, url = own
+    readings = store.table("readings")
+    row = (
+        readings.filter(readings["benefit_id"].is_not_null() & readings["value"].is_not_null())
+        .sort("period", "row_key", descending=[True, False])
+        .row(0, named=True)
+    )
+    before = store.fetch("benefit_totals").row(0, named=True)
+    shown = browse(url).open(f"/benefits?tab=register&benefit={row['benefit_id']}&open=money", title=TITLE)
+    page = shown.page
+    page.locator("#money-who").click()
+    page.get_by_role("option", name="Hub manager").click()
+    cell = page.locator(f'#money-grid [row-id="{row["row_key"]}"] [col-id="value"]')
+    expect(cell).to_have_text(wording.number(row["value"]), timeout=SLOW)
+    cell.dblclick()
+    box = cell.locator("input")
+    expect(box).to_be_focused(timeout=SLOW)
+    more = row["value"] + Decimal(40000)
+    box.fill(str(more))
+    box.press("Enter")
+    said = page.locator("#money-said")
+    expect(said).to_contain_text("Saved as change 2: 1 row changed.", timeout=SLOW)
+    expect(cell).to_have_text(wording.number(more), timeout=SLOW)
+
+    page.locator("#money-editing summary", has_text="Note what happened in a month").click()
+    page.locator("#money-note-period").fill(row["period"].strftime("%Y-%m"))
+    page.locator("#money-note-text").fill("Two agencies counted together")
+    page.locator("#money-note-save").click()
+    expect(said).to_contain_text("Saved as change 3: 1 row new.", timeout=SLOW)
+    assert shown.violations() == []
+
+    page.locator("#money-refresh").click()
+    expect(said).to_have_text("", timeout=SLOW)
+    after = store.fetch("benefit_totals").row(0, named=True)
+    assert after["realised_gbp"] == before["realised_gbp"] + 40000
+    real = wording.pounds(after["realised_gbp"], "m")
+    expect(page.locator(".say").first).to_contain_text(f"{real} is real of", timeout=SLOW)
+    expect(page.locator("#chain")).to_contain_text("Two agencies counted together", timeout=SLOW)
+    expect(page.locator("#chain")).to_contain_text(wording.pounds(more), timeout=SLOW)
