@@ -75,6 +75,7 @@ def serve():
     yield start
     for server, thread, store in running:
         server.close()
+        server._map.clear()  # a browser's kept connections would hold its loop for two minutes
         thread.join(timeout=10)
         store.close()
 
