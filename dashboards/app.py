@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
@@ -196,16 +200,29 @@ def serve(
         ident=None,
         max_request_body_size=LARGEST_BODY + 1024 * 1024,
     )
-    store.publish_snapshot()  # from now on commands that read answer from it
     url = f"http://127.0.0.1:{free}/"
-    if announce:
-        announce(url)
-    if open_browser:
-        _open(url)
     try:
-        server.run()
+        with store.keep_published(), _ended_in_order():  # commands that read answer from the snapshot
+            if announce:
+                announce(url)
+            if open_browser:
+                _open(url)
+            server.run()
     finally:
         server.close()
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a service manager end the server (SIGTERM) as Ctrl+C does, where this is the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def free_port(port: int, tries: int = 100) -> int:
@@ -233,7 +250,6 @@ def free_port(port: int, tries: int = 100) -> int:
 def _open(url: str) -> None:
     """Open a browser; a machine without a display only prints the address."""
     import os
-    import sys
     import webbrowser
 
     if sys.platform.startswith("linux") and not (

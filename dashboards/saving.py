@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership import wording
 from partnership._workflows.editing import MOST_ROWS, Edit, NotSaved, both_values, save_rows, undo_rows
-from partnership.errors import Finding, InvalidInput, PartnershipError, StoreError, shown
+from partnership.errors import Finding, InvalidInput, PartnershipError, shown
 from partnership.store import Refused, StaleWrite
 
 if TYPE_CHECKING:
@@ -177,10 +177,6 @@ def told(store: Store, table: str, do: Callable[[], Receipt], done: str) -> Save
     except PartnershipError as fault:
         logger.warning("A change of %s was refused: %s", table, type(fault).__name__)
         return Saved(str(fault))
-    try:
-        store.publish_snapshot()
-    except (StoreError, OSError):
-        logger.exception("The snapshot for reading commands could not be written")
     return Saved(_stored(receipt, done), receipt)
 
 

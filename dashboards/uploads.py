@@ -196,10 +196,6 @@ class Uploads:
         except PartnershipError as error:
             return self._say(held, str(error))
         self._keep(replace(held, receipt=receipt, words="", content=b""))
-        try:
-            store.publish_snapshot()
-        except (StoreError, OSError):
-            logger.exception("The snapshot for reading commands could not be written")
         return Outcome(held.id)
 
     def _again(self, store: Store, held: Held, today: dt.date) -> Held:

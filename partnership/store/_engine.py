@@ -12,7 +12,7 @@ import atexit
 import shutil
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Engine:
         self.users = 1
         self.kept = Kept()
         self.generation = 0
+        self.publishing = threading.Lock()
+        self._listeners: tuple[Callable[[], None], ...] = ()
         self._write_lock = threading.Lock()
         self._writer: int | None = None
         self._lending = threading.Lock()
@@ -77,6 +79,20 @@ class Engine:
                 yield
             finally:
                 self._writer = None
+
+    @contextmanager
+    def telling(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Tell a listener of every change, once it is committed, until the end of the ``with``."""
+        self._listeners = (*self._listeners, listener)
+        try:
+            yield
+        finally:
+            self._listeners = tuple(known for known in self._listeners if known != listener)
+
+    def tell(self) -> None:
+        """Say that a change was committed."""
+        for listener in self._listeners:
+            listener()
 
     def save_log(self) -> None:
         """Write a long log into the file, where there is room; the caller is the writer.

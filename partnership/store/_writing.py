@@ -93,6 +93,8 @@ class Writer:
         with self._engine.writing():
             receipt = self._in_one_transaction(lambda cursor: self._do(cursor, change, rows, digest, look))
             self._engine.save_log()
+        if not receipt.repeated:
+            self._engine.tell()
         return receipt
 
     def _in_one_transaction(self, work: Callable[[duckdb.DuckDBPyConnection], Receipt]) -> Receipt:

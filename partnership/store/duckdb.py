@@ -17,6 +17,7 @@ from partnership.store import _engine as engines
 from partnership.store import _migrations as migrations
 from partnership.store import _open as opening
 from partnership.store import _verify as verifying
+from partnership.store._publishing import Publishing
 from partnership.store._reading import Reading
 from partnership.store._writing import Change, Writer
 from partnership.store.protocol import Actor, Guard, Limits, Locked, Mode, Receipt, Source
@@ -98,9 +99,8 @@ def open_store(
 def _refuse_network(path: Path) -> None:
     if opening.on_network_share(path):
         msg = (
-            f"{path} is on a network share, where two machines can write at once and destroy the file. "
-            "Keep the store on a "
-            "disk of the machine that runs the toolkit, and put the backups on the share."
+            f"{path} is on a network share, where two machines can write at once and destroy the file. Keep "
+            "the store on a disk of the machine that runs the toolkit, and put the backups on the share."
         )
         raise StoreError(msg)
 
@@ -141,9 +141,8 @@ def _open_to_read(path: Path, limits: Limits, clock: Callable[[], dt.datetime]) 
         if not file.is_file():
             number = f" (process {held.process})" if held.process else ""
             msg = (
-                f"The toolkit is already running{number} and holds {path}, and it has published no "
-                "snapshot to read from yet. "
-                "Use its web pages, or try again in a moment."
+                f"The toolkit is already running{number} and holds {path}, and it has published no snapshot "
+                "to read from yet. Use its web pages, or try again in a moment."
             )
             raise Locked(msg, held.process) from held
         engine = engines.share(file, read_only=True, limits=limits)
@@ -161,9 +160,8 @@ def _must_be_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     needed = migrations.pending(connection, path, migrations.shipped())
     if needed:
         msg = (
-            f"{path} was made by an older version of the toolkit and needs {len(needed)} migrations "
-            "before it can be read. "
-            "Start `partnership serve` once: it brings it up to date and keeps a copy of it as it was."
+            f"{path} was made by an older version of the toolkit and needs {len(needed)} migrations before "
+            "it can be read. Start `partnership serve` once: it brings it up to date and keeps a copy of it."
         )
         raise StoreError(msg)
 
@@ -192,7 +190,7 @@ def _brought_up_to_date(engine: engines.Engine, path: Path, limits: Limits) -> e
     return engine
 
 
-class DuckStore(Reading):
+class DuckStore(Reading, Publishing):
     """A store in one DuckDB file."""
 
     def __init__(
@@ -322,11 +320,12 @@ class DuckStore(Reading):
         StoreError
             If there is a file at ``to`` already, or the disk is full.
         """
+        self._flush_snapshot()
         with self._moment_in_time(self._engine.limits.copy_seconds) as cursor:
             return copies.backup(cursor, self._path, Path(to), self._clock())
 
-    def publish_snapshot(self) -> Path:
-        """Write the copy that reading commands use while this process holds the file, and return its path."""
+    def _write_snapshot(self) -> Path:
+        self._must_be_for_writing()
         with self._moment_in_time(self._engine.limits.copy_seconds) as cursor:
             return copies.publish(cursor, self._path, self._clock())
 
@@ -338,6 +337,7 @@ class DuckStore(Reading):
     def close(self) -> None:
         """Let the file go. A second time does nothing."""
         if not self._closed:
+            self._stop_publishing()
             self._closed = True
             engines.release(self._engine)
 

@@ -16,6 +16,8 @@ from partnership.errors import Finding, StoreError, shown
 from partnership.periods import name_day
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import polars as pl
 
     from partnership.plan import FormulaCell, Plan
@@ -366,6 +368,10 @@ class Store(Protocol):
 
     def publish_snapshot(self) -> Path:
         """Write the copy that reading commands use while this process holds the file."""
+        ...
+
+    def keep_published(self) -> AbstractContextManager[None]:
+        """Write that copy now and soon after every change, in the background, until the ``with`` ends."""
         ...
 
     def verify(self) -> list[Finding]:

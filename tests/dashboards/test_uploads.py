@@ -169,14 +169,13 @@ def test_upload_refused_while_the_log_cannot_be_written_is_said_and_shown_all_th
     assert held.check.findings
 
 
-def test_upload_accept_publishes_the_snapshot_for_reading_commands(county):
-    uploads = Uploads()
-    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
-    uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
+def test_upload_is_in_the_store_at_once_and_in_the_snapshot_soon_after(county):
     from partnership.store import open_store
 
-    snapshot = open_store(county.publish_snapshot(), mode="read")
-    try:
+    uploads = Uploads()
+    held = uploads.get(uploads.read(county, sent(changed_workbook(county)), "p.xlsx", "workbook", TODAY).id)
+    with county.keep_published():
+        uploads.accept(county, held.id, held.fingerprint, WHO, "Renamed", TODAY)
+        assert county.table("partnership")["name"][0] == "Another name"
+    with open_store(f"{county.path}.snapshot.duckdb", mode="read") as snapshot:
         assert snapshot.table("partnership")["name"][0] == "Another name"
-    finally:
-        snapshot.close()
