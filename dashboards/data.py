@@ -294,6 +294,10 @@ class Data(Investing):
         self._once.keep(once, saved)
         return saved
 
+    def saved_before(self, once: str | None) -> Saved | None:
+        """Return the answer of a change that was stored under this key; None where none was."""
+        return self._once.get(once)
+
     def undo(
         self, state: State, table: str, seen: Mapping[str, int], *, actor: Actor | None, reason: object = None
     ) -> Saved:

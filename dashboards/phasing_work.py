@@ -1,29 +1,42 @@
-"""Phased plans for the page: each question is worked out once; who asks the same waits for it.
+"""Phased plans for the page: each question is worked out once; who asks the same waits for it, or stops it.
 
 The search runs in a process of its own, so a page that asks for a plan holds up no other page. What was
-worked out is kept by the store's version, the day and the settings: a changed store is another question.
+solved is kept by the problem itself: a change of the store that asks nothing else is answered at once. A search
+that a page stops ends its process; what it had found is that page's answer, and nobody else is shown it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from partnership.errors import InvalidInput
+
 if TYPE_CHECKING:
     from partnership._workflows.phasing import Choices, Gain, Phased, PhasingSettings
     from partnership._workflows.phasing_decision import Compared, SavedPlan
-    from partnership.store import Store
+    from partnership.commitments import Decision
+    from partnership.store import Actor, Store
 
-__all__ = ["SECONDS", "PhasingWork"]
+__all__ = ["FIRM_SECONDS", "MORE_SECONDS", "SECONDS", "PhasingWork", "fingerprint"]
 
 T = TypeVar("T")
 SECONDS = 5.0
 """Wall-clock seconds that a page gives the search."""
 _KEPT = 64
-_MORE_SECONDS, _FIRM_SECONDS = 20.0, 15.0
+MORE_SECONDS, FIRM_SECONDS = 20.0, 15.0
+"""What it gives the questions that come after the plan."""
+
+
+def fingerprint(done: Phased) -> str:
+    """Return a short name of a plan: the same items in the same quarters have the same."""
+    starts = json.dumps(sorted(done.outcome.starts.items()))
+    return hashlib.sha256(starts.encode()).hexdigest()[:16]
 
 
 class PhasingWork:
@@ -41,74 +54,154 @@ class PhasingWork:
         self._store, self._today = store, today
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._doors: dict[tuple[Any, ...], threading.Lock] = {}
+        self._running: dict[str, list[threading.Event]] = {}
         self._lock = threading.Lock()
 
-    def _once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        full = (*key, self._today(), self._store.last_seq)
+    # ---- once, and no longer than somebody waits ----
+    def _found(self, key: tuple[Any, ...]) -> Any:
         with self._lock:
-            door = self._doors.setdefault(full, threading.Lock())
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[Any, ...], made: Any) -> None:
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                old, _ = self._kept.popitem(last=False)
+                self._doors.pop(old, None)
+
+    def _once(self, key: tuple[Any, ...], ask: str, make: Callable[[threading.Event], T]) -> T:
+        """Work a question out once; who asks the same meanwhile waits at its door.
+
+        An answer that was stopped is kept for the page that stopped it, and for no other.
+        """
+        with self._lock:
+            door = self._doors.setdefault(key, threading.Lock())
         with door:
+            for kept in (key, (*key, ask)):
+                found = self._found(kept)
+                if found is not None:
+                    return cast("T", found)
+            stop = threading.Event()
             with self._lock:
-                if full in self._kept:
-                    self._kept.move_to_end(full)
-                    return cast("T", self._kept[full])
-            made = make()
-            with self._lock:
-                self._kept[full] = made
-                while len(self._kept) > _KEPT:
-                    old, _ = self._kept.popitem(last=False)
-                    self._doors.pop(old, None)
+                self._running.setdefault(ask, []).append(stop)
+            try:
+                made = make(stop)
+            finally:
+                with self._lock:
+                    self._running[ask].remove(stop)
+                    if not self._running[ask]:
+                        del self._running[ask]
+            self._keep((*key, ask) if stop.is_set() else key, made)
             return made
 
-    def plan(self, as_of: dt.date | None, settings: PhasingSettings) -> Phased:
-        """Return the phased plan as known on a day."""
+    def _as_stored(self, *key: Any) -> tuple[Any, ...]:
+        return (*key, self._today(), self._store.last_seq)
 
-        def make() -> Phased:
-            from partnership._workflows.phasing import phased
+    def stop(self, ask: str) -> bool:
+        """End what a page's own question is working out; True when something was running for it."""
+        with self._lock:
+            running = list(self._running.get(ask, ()))
+        for one in running:
+            one.set()
+        return bool(running)
 
-            records: Any = self._store.plan(as_of=as_of)
-            return phased(records, settings, today=as_of or self._today())
+    # ---- the questions ----
+    def plan(self, as_of: dt.date | None, settings: PhasingSettings, ask: str = "") -> Phased:
+        """Return the phased plan as known on a day; ``ask`` names the page that waits for it."""
+        return self.plan_at(as_of, settings, ask)[1]
 
-        return self._once(("plan", as_of, settings.as_text()), make)
+    def plan_at(self, as_of: dt.date | None, settings: PhasingSettings, ask: str = "") -> tuple[int, Phased]:
+        """Return the last change of the store that a plan was made from, and the plan."""
+        from partnership._workflows.phasing import phased, solved
+        from partnership._workflows.phasing_decision import digest_of
 
-    def firmness(self, as_of: dt.date | None, settings: PhasingSettings) -> Choices:
+        seq = self._store.last_seq  # looked at first: a change after this makes the plan an old one
+        key = ("plan", as_of, settings.as_text(), self._today(), seq)
+        for kept in (key, (*key, ask)):
+            if (done := self._found(kept)) is not None:
+                return seq, done
+        records: Any = self._store.plan(as_of=as_of)
+
+        def solve(problem: Any) -> Any:
+            content = ("solved", digest_of(problem), settings.limit)
+            return self._once(content, ask, lambda stop: solved(problem, settings.limit, cancel=stop))
+
+        done = phased(records, settings, today=as_of or self._today(), solve=solve)
+        self._keep((*key, ask) if done.outcome.stopped == "called off" else key, done)
+        return seq, done
+
+    def firmness(self, as_of: dt.date | None, settings: PhasingSettings, ask: str = "") -> Choices:
         """Return how firm each choice of that plan is."""
+        from partnership._workflows.phasing import firmness
+        from partnership._workflows.phasing_decision import digest_of
 
-        def make() -> Choices:
-            from partnership._workflows.phasing import firmness
+        done = self.plan(as_of, settings, ask)
+        key = ("firm", digest_of(done.asked.problem), fingerprint(done))
+        return self._once(key, ask, lambda stop: firmness(done, limit=FIRM_SECONDS, cancel=stop))
 
-            return firmness(self.plan(as_of, settings), limit=_FIRM_SECONDS)
-
-        return self._once(("firm", as_of, settings.as_text()), make)
-
-    def more(self, as_of: dt.date | None, settings: PhasingSettings) -> tuple[Gain, ...]:
+    def more(self, as_of: dt.date | None, settings: PhasingSettings, ask: str = "") -> tuple[Gain, ...]:
         """Return what one, two, three more days a quarter from each agency would buy."""
+        from partnership._workflows.phasing import more_days
+        from partnership._workflows.phasing_decision import digest_of
 
-        def make() -> tuple[Gain, ...]:
-            from partnership._workflows.phasing import more_days
+        done = self.plan(as_of, settings, ask)
+        key = ("more", digest_of(done.asked.problem), fingerprint(done))
+        return self._once(key, ask, lambda stop: more_days(done, limit=MORE_SECONDS, cancel=stop))
 
-            return more_days(self.plan(as_of, settings), limit=_MORE_SECONDS)
-
-        return self._once(("more", as_of, settings.as_text()), make)
-
+    # ---- plans that were decided ----
     def decided(self, as_of: dt.date | None) -> tuple[SavedPlan, ...]:
         """Return the plans that were decided, latest first."""
+        from partnership._workflows.phasing_decision import saved_plans
 
-        def make() -> tuple[SavedPlan, ...]:
-            from partnership._workflows.phasing_decision import saved_plans
-
+        def make(_: threading.Event) -> tuple[SavedPlan, ...]:
             records: Any = self._store.plan(as_of=as_of)
             return saved_plans(records)
 
-        return self._once(("decided", as_of), make)
+        return self._once(self._as_stored("decided", as_of), "", make)
 
-    def compared(self, as_of: dt.date | None, settings: PhasingSettings, decision_id: str) -> Compared:
+    def compared(
+        self, as_of: dt.date | None, settings: PhasingSettings, decision_id: str, ask: str = ""
+    ) -> Compared:
         """Return what moved since a decided plan, and why."""
+        from partnership._workflows.phasing_decision import compare_with
 
-        def make() -> Compared:
-            from partnership._workflows.phasing_decision import compare_with
+        now = self.plan(as_of, settings, ask)
+        key = self._as_stored("compared", as_of, settings.as_text(), decision_id, fingerprint(now))
+        day = as_of or self._today()
+        return self._once(key, ask, lambda _: compare_with(self._store, decision_id, now, today=day))
 
-            now = self.plan(as_of, settings)
-            return compare_with(self._store, decision_id, now, today=as_of or self._today())
+    def decision(self, settings: PhasingSettings, seen: Any, who: Actor, why: str, ask: str = "") -> Decision:
+        """Return the decision that keeps the plan that a page showed.
 
-        return self._once(("compared", as_of, settings.as_text(), decision_id), make)
+        Parameters
+        ----------
+        settings : PhasingSettings
+            What the plan was asked for.
+        seen : Mapping
+            ``{"seq": last change it was made from, "plan": its fingerprint}``, as the page kept them.
+        who, why : Actor, str
+            Who decides this, as declared, and why.
+        ask : str
+            The page.
+
+        Raises
+        ------
+        InvalidInput
+            If the records changed since, or the plan is not the one that was shown.
+        """
+        from partnership._workflows.phasing_decision import decision_of
+
+        seq, shown = (seen.get("seq"), seen.get("plan")) if isinstance(seen, dict) else (None, None)
+        if isinstance(seq, bool) or not isinstance(seq, int) or not isinstance(shown, str):
+            msg = "Nothing was stored: the plan did not come through whole. Load the page again."
+            raise InvalidInput(msg)
+        now, done = self.plan_at(None, settings, ask)
+        if now == seq and fingerprint(done) != shown:
+            msg = (
+                "Nothing was stored: the search now finds another plan than the one shown. "
+                "Load the page again, look at it, then keep it."
+            )
+            raise InvalidInput(msg)
+        return decision_of(self._store, done, who, why, known_on=self._today(), seq=seq)

@@ -16,24 +16,23 @@ if TYPE_CHECKING:
     from dashboards.urls import State
     from partnership._workflows.phasing import Choices, Gain, Phased, PhasingSettings
 
-__all__ = ["beyond"]
+__all__ = ["beyond", "since"]
 
 
-def beyond(data: Data, state: State, done: Phased, settings: PhasingSettings) -> list[Any]:
-    """Return what is asked once there is a plan: good plans, more days, habits, what moved."""
+def beyond(data: Data, state: State, done: Phased, settings: PhasingSettings, ask: str = "") -> list[Any]:
+    """Return what is asked once there is a plan: good plans, more days, habits."""
 
     def firm() -> Choices:
-        return data.phasing.firmness(state.as_of, settings)
+        return data.phasing.firmness(state.as_of, settings, ask)
 
     return [
         parts.cols(
             parts.guarded(
-                lambda: _more(data.phasing.more(state.as_of, settings), done), "more-days", span="c6"
+                lambda: _more(data.phasing.more(state.as_of, settings, ask), done), "more-days", span="c6"
             ),
             parts.guarded(lambda: _firm(firm(), done), "good-plans", span="c6"),
         ),
         parts.guarded(lambda: _habits(firm(), done), "habits"),
-        parts.guarded(lambda: _since(data, state, settings), "since"),
     ]
 
 
@@ -42,27 +41,37 @@ def _more(gains: Sequence[Gain], done: Phased) -> Any:
     for gain in gains:
         by.setdefault(gain.resource[0], []).append(gain)
     steps = sorted({g.units for g in gains})
+    asked = sum(kind == "days" for _, kind in done.asked.problem.offers)
+    is_whole = len(by) == asked and all(len(found) == len(steps) for found in by.values())
     buying = {a: g for a, g in by.items() if any(x.gain for x in g)}
     order = sorted(buying, key=lambda a: (-max(x.gain for x in buying[a]), a))
 
     def row_of(agency: str) -> dict[str, Any]:
-        cells = {f"u{g.units}": (f"+{done.value_words(g.gain)}" if g.gain else "0") for g in buying[agency]}
+        tried = {g.units: f"+{done.value_words(g.gain)}" if g.gain else "0" for g in buying[agency]}
+        cells = {f"u{u}": tried.get(u, "not tried") for u in steps}
         best = max(buying[agency], key=lambda g: (g.gain, -g.units))
         return {"agency": done.names.get(agency, agency), **cells, "lets": _lets_in(best)}
 
     rows = [row_of(a) for a in order]
-    others = len(by) - len(buying)
+    others = sum(len(found) == len(steps) for a, found in by.items() if a not in buying)
+    untried = asked - len(buying) - others
     if others:
         name = (
             "All agencies"
-            if not buying
+            if not buying and not untried
             else "The other agency"
-            if others == 1
+            if others == 1 and not untried
             else f"All {others} other agencies"
+            if not untried
+            else f"{capital(count_of(others, 'other agency', words=True))} that {'was' if others == 1 else 'were'} tried"
         )
         rows.append({"agency": name, **{f"u{u}": "0" for u in steps}, "lets": "no change"})
+    if untried:
+        who = count_of(untried, "agency") if not (buying or others) else count_of(untried, "further agency")
+        unknown = dict.fromkeys((f"u{u}" for u in steps), "not tried")
+        rows.append({"agency": capital(who), **unknown, "lets": "not known: it was stopped"})
     return parts.panel(
-        more_title(gains, done.names),
+        more_title(gains, done.names, is_whole=is_whole),
         parts.table(
             rows,
             [
@@ -186,7 +195,8 @@ def _habits(choice: Choices, done: Phased) -> Any:
         ("Keep", [i for i in items.values() if i.chosen and i.habit == "keep"], "kept by the blueprint, and in the plan"),
         ("Stop", [i for i in items.values() if i.chosen and i.habit == "stop"], "the blueprint ends it, and the plan has the days to end it"),
         ("Stop, or find days", [i for i in items.values() if firm.get(i.item_id) == "in no good plan"], "in no good plan"),
-        ("A choice", [i for i in items.values() if i.habit != "stop" and firm.get(i.item_id) in ("in some good plans", "not settled")], "in some good plans"),
+        ("A choice", [i for i in items.values() if i.habit != "stop" and firm.get(i.item_id) == "in some good plans"], "in some good plans"),
+        ("Not settled", [i for i in items.values() if i.habit != "stop" and firm.get(i.item_id) == "not settled"], "the search ended before it was known"),
     )  # fmt: skip
     rows = [
         {"habit": word, "items": "; ".join(f"{i.item_id} {i.title}" for i in found), "why": why}
@@ -216,16 +226,17 @@ def _habits(choice: Choices, done: Phased) -> Any:
 
 
 # ---- what moved ----
-def _since(data: Data, state: State, settings: PhasingSettings) -> Any:
+def since(data: Data, state: State, settings: PhasingSettings, ask: str = "") -> Any:
+    """Return what moved since the plan that was decided last, and why."""
     saved = data.phasing.decided(state.as_of)
     if not saved:
         return parts.empty(
             "No plan has been decided yet",
-            "A plan that is kept as a decision can be made again later, and shows what moved since and why: partnership phase --save.",
+            "A plan that is kept as a decision can be made again later, and shows what moved since and why: keep it above, or by partnership phase --save.",
             key="since",
         )
     last = saved[0]
-    compared = data.phasing.compared(state.as_of, settings, last.decision_id)
+    compared = data.phasing.compared(state.as_of, settings, last.decision_id, ask)
     moves = compared.change.moves
     on = day(last.decided_on)
     title = (

@@ -111,8 +111,10 @@ def _plural(name: str) -> bool:
     return bool(is_plural(name))
 
 
-def more_title(gains: Sequence[Gain], names: Mapping[str, str]) -> str:
-    """Return the sentence over what more days would buy."""
+def more_title(gains: Sequence[Gain], names: Mapping[str, str], *, is_whole: bool = True) -> str:
+    """Return the sentence over what more days would buy; ``is_whole`` is False where it was stopped."""
+    if not gains and not is_whole:
+        return "What more days would buy was not worked out"
     if not gains:
         return "Nobody is asked for days, so more of them would buy nothing"
     best = max(gains, key=lambda g: (g.gain, -g.units))
@@ -120,7 +122,7 @@ def more_title(gains: Sequence[Gain], names: Mapping[str, str]) -> str:
     if not best.gain:
         sure = (
             "would change nothing"
-            if all(g.is_exact for g in gains)
+            if is_whole and all(g.is_exact for g in gains)
             else "changed nothing in the time there was"
         )
         return f"Up to {in_words(int(most))} more days a quarter from any one agency {sure}"
@@ -131,7 +133,8 @@ def more_title(gains: Sequence[Gain], names: Mapping[str, str]) -> str:
 def firm_title(choice: Choices, done: Phased) -> str:
     """Return the sentence over the good plans."""
     every = [s for s in choice.standings if s.firmness == "in every good plan"]
-    some = [s for s in choice.standings if s.firmness in ("in some good plans", "not settled")]
+    some = [s for s in choice.standings if s.firmness == "in some good plans"]
+    open_still = [s for s in choice.standings if s.firmness == "not settled"]
     none = [s for s in choice.standings if s.firmness == "in no good plan"]
     parts = []
     if every:
@@ -142,6 +145,8 @@ def firm_title(choice: Choices, done: Phased) -> str:
         parts.append(f"{in_words(len(some))} {'is' if len(some) == 1 else 'are'} a choice")
     if none:
         parts.append(f"{in_words(len(none))} {'is' if len(none) == 1 else 'are'} in none")
+    if open_still:
+        parts.append(f"{in_words(len(open_still))} {'is' if len(open_still) == 1 else 'are'} not settled")
     return capital(listing(parts)) if parts else "There is nothing to choose"
 
 

@@ -6,15 +6,17 @@ at once, the answers fill in. All that can be chosen is in the address.
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, dcc, html
+from dash import State as Given
 
 from dashboards import parts
-from dashboards.pages import _phasing_beyond, _phasing_panels
+from dashboards.pages import _phasing_beyond, _phasing_keeping, _phasing_panels
 from dashboards.pages._phasing_words import BASES, QUARTERS, WINS, asked
 from dashboards.parts import aria
-from dashboards.phasing_work import SECONDS
+from dashboards.phasing_work import FIRM_SECONDS, MORE_SECONDS, SECONDS
 from dashboards.urls import address, query_of
 from partnership.errors import InvalidInput
 
@@ -41,12 +43,36 @@ def layout(data: Data, state: State) -> Any:
         [
             *([parts.note(" ".join(notes), role="status")] if notes else []),
             dcc.Store(id="phasing-asked", data=f"?{query_of(state)}"),
+            dcc.Store(id="phasing-ask", data=uuid.uuid4().hex),
+            dcc.Store(id="phasing-kept"),
             html.Div(parts.say(waiting), id="phasing-say"),
+            _working(),
             _questions(state, settings),
             html.Div(id="phasing-plan"),
+            html.Div(id="phasing-keep"),
             html.Div(id="phasing-more"),
+            html.Div(id="phasing-since"),
         ],
         className="phasing-page",
+    )
+
+
+def _working() -> html.Div:
+    """Return what stands there while something is worked out: how long at most, and the way to stop it."""
+    most = SECONDS + MORE_SECONDS + FIRM_SECONDS
+    return html.Div(
+        [
+            html.Span(
+                f"Still working out the plan, how firm it is and what more days would buy: {most:g} seconds at most. "
+            ),
+            html.Button(
+                "Stop: show what was found so far", id="phasing-stop", type="button", className="btn small"
+            ),
+            html.Span(id="phasing-stopped", role="status"),
+        ],
+        id="phasing-working",
+        className="working",
+        hidden=True,
     )
 
 
@@ -109,38 +135,83 @@ def _questions(state: State, settings: PhasingSettings) -> html.Div:
 
 
 def register(app: Dash, data: Data) -> None:
-    """Add the answers: first the plan, then how firm it is and what more days would buy."""
+    """Add the answers: the plan, how firm it is, what moved since; the way to stop, and the way to keep."""
 
     @app.callback(
-        Output("phasing-say", "children"), Output("phasing-plan", "children"), Input("phasing-asked", "data")
+        Output("phasing-say", "children"), Output("phasing-plan", "children"), Output("phasing-keep", "children"),
+        Input("phasing-asked", "data"), Given("phasing-ask", "data"),
+    )  # fmt: skip
+    def plan(search: Any, ask: Any) -> Any:
+        return answer(data, data.state(PATH, search), _name(ask))
+
+    @app.callback(
+        Output("phasing-more", "children"), Input("phasing-asked", "data"), Given("phasing-ask", "data"),
+        running=[(Output("phasing-working", "hidden"), False, True)],
+    )  # fmt: skip
+    def more(search: Any, ask: Any) -> Any:
+        return beyond(data, data.state(PATH, search), _name(ask))
+
+    @app.callback(
+        Output("phasing-since", "children"), Input("phasing-asked", "data"), Input("phasing-kept", "data"),
+        Given("phasing-ask", "data"),
+    )  # fmt: skip
+    def since(search: Any, kept: Any, ask: Any) -> Any:
+        del kept
+        return moved(data, data.state(PATH, search), _name(ask))
+
+    @app.callback(
+        Output("phasing-stopped", "children"),
+        Input("phasing-stop", "n_clicks"),
+        Given("phasing-ask", "data"),
+        prevent_initial_call=True,
     )
-    def plan(search: Any) -> Any:
-        state = data.state(PATH, search)
-        return answer(data, state)
+    def stop(clicks: Any, ask: Any) -> str:
+        return stopped(data, _name(ask)) if clicks else ""
 
-    @app.callback(Output("phasing-more", "children"), Input("phasing-asked", "data"))
-    def more(search: Any) -> Any:
-        state = data.state(PATH, search)
-        return beyond(data, state)
+    _phasing_keeping.register(app, data)
 
 
-def answer(data: Data, state: State) -> tuple[Any, Any]:
-    """Return the sentence and the plan's panels."""
+def _name(ask: Any) -> str:
+    """Return the name of the page that asks; an empty text for anything else."""
+    return ask if isinstance(ask, str) and len(ask) == 32 and ask.isalnum() else ""
+
+
+def stopped(data: Data, ask: str) -> str:
+    """End what runs for a page, and say what comes of it."""
+    if ask and data.phasing.stop(ask):
+        return " Stopped. What was found so far is shown as that."
+    return " Nothing runs for this page alone: an answer that others wait for goes on to its end."
+
+
+def answer(data: Data, state: State, ask: str = "") -> tuple[Any, Any, Any]:
+    """Return the sentence, the plan's panels, and the place in which the plan is kept."""
     settings, _ = asked(state.extra)
     try:
-        done = data.phasing.plan(state.as_of, settings)
+        seq, done = data.phasing.plan_at(state.as_of, settings, ask)
     except InvalidInput as error:
-        return parts.say("No plan can be made."), parts.note(str(error), role="alert")
-    return _phasing_panels.opening(done), _phasing_panels.plan(data, state, done)
+        return parts.say("No plan can be made."), parts.note(str(error), role="alert"), None
+    keep = parts.guarded(lambda: _phasing_keeping.panel(data, state, seq, done), "keep")
+    return _phasing_panels.opening(done), _phasing_panels.plan(data, state, done), keep
 
 
-def beyond(data: Data, state: State) -> Any:
+def beyond(data: Data, state: State, ask: str = "") -> Any:
     """Return what is asked after there is a plan."""
+    settings, done = _planned(data, state, ask)
+    return _phasing_beyond.beyond(data, state, done, settings, ask) if done else None
+
+
+def moved(data: Data, state: State, ask: str = "") -> Any:
+    """Return what moved since the plan that was decided last."""
+    settings, done = _planned(data, state, ask)
+    if done is None:
+        return None
+    return parts.guarded(lambda: _phasing_beyond.since(data, state, settings, ask), "since")
+
+
+def _planned(data: Data, state: State, ask: str) -> tuple[PhasingSettings, Phased | None]:
     settings, _ = asked(state.extra)
     try:
-        done: Phased = data.phasing.plan(state.as_of, settings)
+        done: Phased = data.phasing.plan(state.as_of, settings, ask)
     except InvalidInput:
-        return None
-    if not done.has_plan or not done.chosen:
-        return None
-    return _phasing_beyond.beyond(data, state, done, settings)
+        return settings, None
+    return settings, done if done.has_plan and done.chosen else None

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from partnership._prioritisation.selecting.choices import Choices, choices
-from partnership._prioritisation.selecting.conflicts import conflict_in
+from partnership._prioritisation.selecting.conflicts import Conflict, conflict_in
+from partnership._prioritisation.selecting.model import Problem
 from partnership._prioritisation.selecting.more import Gain, more_of
-from partnership._prioritisation.selecting.search import phase
+from partnership._prioritisation.selecting.search import Outcome, phase
 from partnership._workflows.phasing_model import asked_of
 from partnership._workflows.phasing_results import AgencyShare, LoadCell, Phased, PhasedItem, told
 from partnership._workflows.phasing_settings import PhasingSettings
@@ -26,10 +27,25 @@ from partnership.periods import local_day
 
 __all__ = [
     "AgencyShare", "Choices", "Gain", "LoadCell", "Phased", "PhasedItem", "PhasingSettings", "as_json", "conflict_words",
-    "firmness", "headline", "more_days", "phased", "small_wins_words",
+    "firmness", "headline", "more_days", "phased", "small_wins_words", "solved",
 ]  # fmt: skip
 
 Records = Mapping[str, tuple[Any, ...]]
+Solved = tuple[Outcome, Conflict | None]
+"""What the search gave, and, where no plan keeps every rule, the rules that cannot be kept together."""
+
+
+def solved(
+    problem: Problem,
+    limit: float,
+    *,
+    cancel: threading.Event | None = None,
+    start_from: Mapping[str, int] | None = None,
+) -> Solved:
+    """Choose and phase what a problem asks within a time; name the conflict where no plan keeps every rule."""
+    outcome = phase(problem, limit=limit, cancel=cancel, start_from=start_from)
+    conflict = conflict_in(problem, limit=max(10.0, limit)) if outcome.status == "infeasible" else None
+    return outcome, conflict
 
 
 def phased(
@@ -39,6 +55,7 @@ def phased(
     today: dt.date | None = None,
     cancel: threading.Event | None = None,
     start_from: Mapping[str, int] | None = None,
+    solve: Callable[[Problem], Solved] | None = None,
 ) -> Phased:
     """Choose and phase the work items of a plan.
 
@@ -54,6 +71,8 @@ def phased(
         Set it from another thread to stop; the best plan found so far is returned.
     start_from : Mapping, optional
         A plan to begin with: item to quarter, counted from 0.
+    solve : Callable, optional
+        In place of :func:`solved`: for one who keeps what was solved before.
 
     Raises
     ------
@@ -62,9 +81,10 @@ def phased(
     """
     chosen = settings or PhasingSettings()
     asked = asked_of(plan, chosen, today or local_day(dt.datetime.now(dt.UTC)))
-    outcome = phase(asked.problem, limit=chosen.limit, cancel=cancel, start_from=start_from)
-    conflict = (
-        conflict_in(asked.problem, limit=max(10.0, chosen.limit)) if outcome.status == "infeasible" else None
+    outcome, conflict = (
+        solve(asked.problem)
+        if solve
+        else solved(asked.problem, chosen.limit, cancel=cancel, start_from=start_from)
     )
     return told(plan, asked, outcome, conflict)
 

@@ -22,7 +22,7 @@ from partnership._prioritisation.selecting.replanning import Replanned, replanne
 from partnership._workflows.editing import Edit, next_id, save_rows
 from partnership._workflows.phasing import Phased, phased
 from partnership._workflows.phasing_model import asked_of
-from partnership._workflows.phasing_settings import PhasingSettings
+from partnership._workflows.phasing_settings import PACKED, PhasingSettings
 from partnership.commitments import Decision
 from partnership.errors import InvalidInput, UnknownName, shown
 from partnership.periods import local_day, month_index, name_month
@@ -31,9 +31,17 @@ from partnership.wording import count_of
 if TYPE_CHECKING:
     from partnership.store import Actor, Receipt, Store
 
-__all__ = ["Compared", "SavedPlan", "compare_with", "digest_of", "save_plan", "saved_plans"]
+__all__ = [
+    "Compared",
+    "SavedPlan",
+    "compare_with",
+    "decision_of",
+    "digest_of",
+    "edit_of",
+    "save_plan",
+    "saved_plans",
+]
 
-_PACKED = "partnership phase 1 packed "
 _LONGEST = 5000
 
 
@@ -110,7 +118,7 @@ class Compared:
     change: Replanned
 
 
-def save_plan(
+def decision_of(
     store: Store,
     done: Phased,
     actor: Actor,
@@ -121,13 +129,13 @@ def save_plan(
     title: str | None = None,
     meeting: str | None = None,
     dissent: str | None = None,
-) -> tuple[Decision, Receipt]:
-    """Keep a plan as a decision, through the store's one door.
+) -> Decision:
+    """Return the decision that keeps a plan, with all it was made from; nothing is stored yet.
 
     Parameters
     ----------
     store : Store
-        Open for writing.
+        Where it will be kept.
     done : Phased
         The plan.
     actor, reason : Actor, str
@@ -155,16 +163,23 @@ def save_plan(
         msg = f"The records changed since this plan was made (change {made_from}, now {store.last_seq}). Make the plan again, then save it."
         raise InvalidInput(msg)
     day = known_on or local_day(dt.datetime.now(dt.UTC))
-    decision = Decision(
+    return Decision(
         id=next_id(store, "decisions"), title=title or _title(done), decided_on=day, meeting=meeting,
         decided_by=shown(actor.name, 200), why=f"{reason.strip()} {done.proof_words} {done.ranked_words}".strip()[:_LONGEST],
         options=_written(done, day, made_from), dissent=dissent,
     )  # fmt: skip
+
+
+def edit_of(decision: Decision) -> Edit:
+    """Return the new row that a decision is, for the one door through which rows are written."""
     values = {name: getattr(decision, name) for name in type(decision).model_fields}
-    receipt = save_rows(
-        store, "decisions", [Edit({n: v for n, v in values.items() if v is not None})], actor, reason
-    )
-    return decision, receipt
+    return Edit({n: v for n, v in values.items() if v is not None})
+
+
+def save_plan(store: Store, done: Phased, actor: Actor, reason: str, **more: Any) -> tuple[Decision, Receipt]:
+    """Keep a plan as a decision, through the store's one door; ``more`` as in :func:`decision_of`."""
+    decision = decision_of(store, done, actor, reason, **more)
+    return decision, save_rows(store, "decisions", [edit_of(decision)], actor, reason)
 
 
 def _title(done: Phased) -> str:
@@ -181,7 +196,7 @@ def _written(done: Phased, known_on: dt.date, seq: int) -> str:
     }  # fmt: skip
     for kept in (said | {"problem": problem_to_plain(done.asked.problem)}, said):
         text = json.dumps(kept, separators=(",", ":"))
-        packed = _PACKED + letters_of(zlib.compress(text.encode(), 9))
+        packed = PACKED + letters_of(zlib.compress(text.encode(), 9))
         if len(packed) <= _LONGEST:
             return packed
     msg = f"A plan of {len(found.starts)} items does not fit the record of a decision. Save it by theme or goal."
@@ -214,8 +229,8 @@ def bytes_of(letters: str) -> bytes:
 def _read(decision: Any) -> SavedPlan | None:
     text = decision.options or ""
     try:
-        if text.startswith(_PACKED):
-            text = zlib.decompress(bytes_of(text.removeprefix(_PACKED))).decode()
+        if text.startswith(PACKED):
+            text = zlib.decompress(bytes_of(text.removeprefix(PACKED))).decode()
         else:
             return None
         said = json.loads(text)

@@ -10,7 +10,28 @@ from typing import Any, Literal
 
 from partnership.errors import InvalidInput, shown
 
-__all__ = ["PhasingSettings", "ValueBasis"]
+__all__ = ["PACKED", "PhasingSettings", "ValueBasis", "options_in_words"]
+
+PACKED = "partnership phase 1 packed "
+"""What the options of a decision begin with when a phased plan is kept in them."""
+
+
+def options_in_words(decision_id: str, options: str | None) -> str | None:
+    """Return a decision's options as people read them: a plan kept in them is named, not printed.
+
+    Examples
+    --------
+    >>> options_in_words("D7", "Hub or virtual"), options_in_words("D7", None)
+    ('Hub or virtual', None)
+    >>> options_in_words("D7", PACKED + "bzs")
+    'A phased plan is kept with this decision: partnership phase --against D7 makes it again.'
+    """
+    if not (options or "").startswith(PACKED):
+        return options
+    return (
+        f"A phased plan is kept with this decision: partnership phase --against {decision_id} makes it again."
+    )
+
 
 ValueBasis = Literal["score", "benefit", "both"]
 _BASES: tuple[ValueBasis, ...] = ("score", "benefit", "both")

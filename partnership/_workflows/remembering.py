@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from partnership._workflows.phasing_settings import options_in_words
 from partnership.commitments import (
     Carried,
     Carrier,
@@ -207,7 +208,8 @@ def _decisions(plan: Any, states: Mapping[str, str], on: dt.date, goal_id: str |
         if one.decided_on > on or goal_id not in (None, goal):
             continue
         yield Decided(
-            one.id, one.title, one.decided_on, one.meeting, one.decided_by, one.why, one.options, one.dissent,
+            one.id, one.title, one.decided_on, one.meeting, one.decided_by, one.why,
+            options_in_words(one.id, one.options), one.dissent,
             goal, goals.get(goal) if goal else None, one.item_id, item.title if item else None,
             tuple(followed_by[one.id]), tuple(rests[one.id]),
         )  # fmt: skip
@@ -292,7 +294,11 @@ def _decision_entries(plan: Any, on: dt.date) -> Iterator[Entry]:
     for d in plan["decisions"]:
         if d.decided_on <= on:
             texts = _said(
-                why=d.why, options=d.options, dissent=d.dissent, decided_by=d.decided_by, meeting=d.meeting
+                why=d.why,
+                options=options_in_words(d.id, d.options),
+                dissent=d.dissent,
+                decided_by=d.decided_by,
+                meeting=d.meeting,
             )
             yield Entry("decision", d.id, d.title, d.decided_on, texts)
 

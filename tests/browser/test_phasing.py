@@ -1,13 +1,17 @@
 """Phasing in a real browser: the plan of the workflow, its load, its proof, other questions by their address."""
 
 import datetime as dt
+import re
+import shutil
 
 import pytest
 from browser_helpers import PHONE
 from playwright.sync_api import expect
 
 from partnership._workflows.phasing import PhasingSettings, phased
+from partnership._workflows.phasing_decision import saved_plans
 from partnership._workflows.phasing_results import days_words
+from partnership.store import open_store
 
 TODAY = dt.date(2026, 11, 23)
 PATH, TITLE = "/phasing", "Phasing"
@@ -19,14 +23,28 @@ def done(county_store):
     return phased(county_store.plan(), PhasingSettings(limit=60), today=TODAY)
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, county_file, serve):
+    """A store of this file's own, in which a plan is kept, and its address."""
+    path = tmp_path_factory.mktemp("phased") / "county.duckdb"
+    shutil.copy(county_file, path)
+    store = open_store(path, mode="write")
+    return store, serve(store)
+
+
 def filled(shown):
-    """Wait for the last answer of the page."""
+    """Wait for the last answers of the page."""
+    expect(shown.page.locator("#habits")).to_be_visible(timeout=PATIENCE)
     expect(shown.page.locator("#since")).to_be_visible(timeout=PATIENCE)
     return shown.settle(TITLE)
 
 
-def test_phasing_page_shows_the_plan_its_load_and_its_proof(browse, county_url, done, tmp_path):
-    shown = filled(browse(county_url).open(PATH, title=TITLE))
+def test_phasing_page_shows_the_plan_its_load_and_its_proof_and_keeps_it(browse, own, done, tmp_path):
+    store, url = own
+    shown = browse(url).open(PATH, title=TITLE)
+    expect(shown.page.locator("#phasing-stop")).to_have_text("Stop: show what was found so far")
+    filled(shown)
+    expect(shown.page.locator("#phasing-working")).to_be_hidden(timeout=PATIENCE)
     said = shown.text("#phasing-say")
     assert said.startswith(
         f"{len(done.chosen)} of {len(done.items)} items fit what the agencies have offered."
@@ -64,6 +82,19 @@ def test_phasing_page_shows_the_plan_its_load_and_its_proof(browse, county_url, 
     shown.page.set_viewport_size(PHONE)
     assert shown.sideways() == 0
     assert shown.violations() == []
+
+    shown.page.locator("#phasing-why").fill("Small wins first, within what all offered")
+    shown.page.locator("#phasing-who").click()
+    shown.page.get_by_role("option", name="Hub manager").click()
+    shown.page.get_by_role("button", name="Keep this plan").click()
+    said = shown.page.locator("#phasing-said")
+    expect(said).to_contain_text("Kept as decision", timeout=PATIENCE)
+    expect(shown.page.locator("#since-title")).to_have_text(
+        re.compile("Nothing moved since the plan decided on 23 November 2026"), timeout=PATIENCE
+    )
+    (kept,) = saved_plans(store.plan())
+    assert kept.decision_id in said.inner_text()
+    assert (kept.starts, kept.status) == (done.outcome.starts, "optimal")
 
 
 @pytest.mark.long

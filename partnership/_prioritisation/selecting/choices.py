@@ -17,7 +17,7 @@ from typing import Any, Literal
 from partnership._prioritisation.selecting.formulation import Programme, programme
 from partnership._prioritisation.selecting.plans import value_of, violations
 from partnership._prioritisation.selecting.search import Outcome
-from partnership._prioritisation.selecting.solver import Solver
+from partnership._prioritisation.selecting.solver import Cancelled, Solver
 from partnership.errors import InvalidInput
 
 __all__ = ["Alternative", "Choices", "Standing", "choices"]
@@ -109,7 +109,7 @@ def choices(
     limit : float
         Wall-clock seconds for all of it.
     cancel : threading.Event, optional
-        Set it to stop.
+        Set it to stop; what was not tried yet is not settled.
 
     Raises
     ------
@@ -136,16 +136,23 @@ class _Trying:
     def run(self, cancel: threading.Event | None) -> Choices:
         standings: list[Standing] = []
         if self.made.size:
-            with Solver(cancel) as solver:
-                solver.load(self.made)
-                standings = [self._stand(i, solver) for i in self.problem.ids]
-                self._more(solver)
+            try:
+                with Solver(cancel) as solver:
+                    solver.load(self.made)
+                    standings += (self._stand(i, solver) for i in self.problem.ids)
+                    self._more(solver)
+            except Cancelled:
+                self.is_complete = False
+                standings += (self._untried(i) for i in self.problem.ids[len(standings) :])
         good = sorted(
             (p for p in self.plans.values() if p.value >= self.threshold - 1e-9), key=lambda p: -p.value
         )
         best = good[0] if good and good[0].value > self.best * (1 + 1e-9) + 1e-9 else None
         firm = [self._settled(s, good) for s in standings]
         return Choices(self.threshold, tuple(firm), tuple(good[: self.most]), self.is_complete, best)
+
+    def _untried(self, item: str) -> Standing:
+        return Standing(item, "not settled", item in self.found.starts, None, None)
 
     def _left(self, share: float = 1.0) -> float:
         return max(0.0, (self.until - time.perf_counter()) * share)
@@ -159,7 +166,7 @@ class _Trying:
         seconds = self._left(2.0 / done)
         if seconds < 0.02:
             self.is_complete = False
-            return Standing(item, "not settled", chosen, None, None)
+            return self._untried(item)
         answer = solver.solve(seconds, noughts=steps) if chosen else solver.solve(seconds, ones=[steps[-1]])
         if answer.status == "infeasible":
             firm: Firmness = "in every good plan" if chosen else "in no good plan"

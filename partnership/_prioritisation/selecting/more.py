@@ -84,7 +84,7 @@ def more_of(
     limit : float
         Wall-clock seconds for all; shared evenly among what is left to try.
     cancel : threading.Event, optional
-        Set it to stop; what was tried is returned.
+        Set it to stop; what was tried to its end is returned.
 
     Returns
     -------
@@ -114,6 +114,8 @@ def more_of(
             again = phase(
                 with_more(found.problem, resource, step), limit=seconds, cancel=cancel, start_from=begin
             )
+            if cancel is not None and cancel.is_set():
+                return tuple(gains)
             gains.append(_gain(found, again, resource, step))
             begin = dict(again.starts)
     return tuple(gains)
