@@ -1,8 +1,8 @@
 """Phased plans for the page: each question is worked out once; who asks the same waits for it, or stops it.
 
 The search runs in a process of its own, so a page that asks for a plan holds up no other page. What was
-solved is kept by the problem itself: a change of the store that asks nothing else is answered at once. A search
-that a page stops ends its process; what it had found is that page's answer, and nobody else is shown it.
+solved is kept by the problem itself: a change of the store that asks nothing else is answered at once.
+A search that a page stops ends its process; what it had found is that page's answer and nobody else's.
 """
 
 from __future__ import annotations
