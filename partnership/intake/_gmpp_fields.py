@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import lru_cache
 
 __all__ = ["FLAT", "field_of", "known_words"]
 
@@ -262,6 +263,7 @@ def known_words(tokens: frozenset[str]) -> frozenset[str]:
     return frozenset(_nearly(t) for t in tokens if not t.isdigit())
 
 
+@lru_cache(maxsize=65_536)
 def _nearly(word: str) -> str:
     if len(word) < 6 or word in _OFTEN_MISSPELT:
         return word

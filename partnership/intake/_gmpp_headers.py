@@ -120,7 +120,7 @@ def read_heading(cell: object) -> Heading | None:
     return _read(cell) if isinstance(cell, str) and len(cell) <= 4 * _LONGEST else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _read(cell: str) -> Heading | None:
     whole = words(cell).replace("\ufffd", "£").replace("_", " ")
     if not whole or len(whole) > _LONGEST and "(" not in whole[:_LONGEST]:
