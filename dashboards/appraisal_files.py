@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dash import Dash
 
     from dashboards.data import Data
+    from dashboards.investing import Choices
+    from dashboards.urls import State
+    from partnership._workflows.uncertainty import UncertainAppraisal
 
 __all__ = ["BOOKS", "register"]
 
@@ -41,7 +44,10 @@ def _book(data: Data, name: str) -> Response:
     try:
         if name == BOOKS[0]:
             done = data.appraised(state, choices)
-            body = appraisal_workbook(done.appraisal, name=who, findings=done.findings)
+            uncertain, why = _drawn(data, state, choices)
+            body = appraisal_workbook(
+                done.appraisal, name=who, findings=done.findings, uncertain=uncertain, not_drawn=why
+            )
         else:
             body = settlement_workbook(data.settled(state, choices), name=who)
     except InvalidInput:
@@ -50,3 +56,11 @@ def _book(data: Data, name: str) -> Response:
     day = (state.as_of or data.today()).isoformat()
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}_{day}.xlsx"'
     return answer
+
+
+def _drawn(data: Data, state: State, choices: Choices) -> tuple[UncertainAppraisal | None, str]:
+    """Return how sure the appraisal is, as the page has it; or nothing, and why."""
+    try:
+        return data.uncertain(state, choices), ""
+    except InvalidInput as error:
+        return None, str(error)

@@ -27,6 +27,7 @@ from partnership.views import view
 if TYPE_CHECKING:
     from partnership._roi.appraisal import Appraisal
     from partnership._roi.settled import Settled
+    from partnership._workflows.uncertainty import UncertainAppraisal
     from partnership.errors import Finding
     from partnership.store import Store
 
@@ -268,6 +269,8 @@ def appraisal_workbook(
     name: str = "",
     findings: Sequence[Finding] = (),
     made_at: dt.datetime | None = None,
+    uncertain: UncertainAppraisal | None = None,
+    not_drawn: str = "",
 ) -> bytes:
     """Return an appraisal as a workbook of live formulas, with the values that the library found.
 
@@ -281,10 +284,16 @@ def appraisal_workbook(
         What could not be used; printed on a sheet of its own.
     made_at : datetime.datetime, optional
         When; now if not given.
+    uncertain : UncertainAppraisal, optional
+        How sure the same appraisal is, as ``workflows.uncertain_appraisal`` returns it.
+    not_drawn : str
+        Why nothing was drawn, in words, where that has a reason.
     """
     from partnership._tabular.appraisal_book import appraisal_workbook as write
 
-    return write(appraisal, name=name, findings=findings, made_at=made_at)
+    return write(
+        appraisal, name=name, findings=findings, made_at=made_at, uncertain=uncertain, not_drawn=not_drawn
+    )
 
 
 def settlement_workbook(done: Settled, *, name: str = "", made_at: dt.datetime | None = None) -> bytes:

@@ -35,6 +35,7 @@ from partnership._cli.words import day, print_json, words
 if TYPE_CHECKING:
     from partnership._roi.appraisal import Result
     from partnership._workflows.appraising import Appraised
+    from partnership._workflows.uncertainty import UncertainAppraisal
     from partnership.store import Store
 
 __all__ = ["register"]
@@ -95,8 +96,6 @@ def appraise(
         done = run(opened, as_of=day(as_of), vintage=vintage, **chosen)
         if agency is not None:
             done.appraisal.result(agency)
-        if workbook is not None:
-            _write_workbook(opened, done, workbook, day(as_of))
         changes = (
             compare_vintages(opened, done.appraisal.vintage, against, as_of=day(as_of), **chosen)
             if against
@@ -107,6 +106,8 @@ def appraise(
             if draws
             else None
         )
+        if workbook is not None:
+            _write_workbook(opened, done, spread, workbook, day(as_of))
         if as_json:
             difference = [
                 {"scope": c.scope, "figure": c.measure, "before_gbp": str(c.before), "after_gbp": str(c.after), "change_gbp": str(c.change_gbp)}
@@ -131,12 +132,14 @@ def appraise(
             sys.stdout.write(f"Written: {workbook}. Change a tinted cell and every figure follows.\n")
 
 
-def _write_workbook(opened: Store, done: Appraised, path: Path, as_of: dt.date | None) -> None:
+def _write_workbook(
+    opened: Store, done: Appraised, spread: UncertainAppraisal | None, path: Path, as_of: dt.date | None
+) -> None:
     from partnership.tabular import appraisal_workbook
 
     plan = opened.plan(as_of=as_of)
     name = next((p.name for p in plan["partnership"]), "")
-    path.write_bytes(appraisal_workbook(done.appraisal, name=name, findings=done.findings))
+    path.write_bytes(appraisal_workbook(done.appraisal, name=name, findings=done.findings, uncertain=spread))
 
 
 def _print(done: Appraised, agency: str | None) -> None:

@@ -1,15 +1,16 @@
 """The appraisal workbook: an appraisal as live formulas, every figure with the value that the library found.
 
-Pennies are made in five places, each time half up (half away from nil below it), as ``money.round_pounds``
+Pennies are made in six places, each time half up (half away from nil below it), as ``money.round_pounds``
 does: a contribution's real pounds, its present value, a benefit's present value, a benefit's amount in a
-year, and the split of each to agencies by largest remainder. Everything else is carried unrounded.
+year, the split of each to agencies and of an agency's part to those who pay, both by largest remainder.
+Everything else is carried unrounded.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,14 @@ from partnership._tabular.appraisal_inputs import (
     add_shares,
 )
 from partnership._tabular.appraisal_payback import PAYBACK, add_payback
+from partnership._tabular.appraisal_payers import (
+    MATRIX,
+    SPLIT_TO_PAYERS,
+    WHO_PAYS,
+    Matrix,
+    add_matrix,
+    add_payers,
+)
 from partnership._tabular.appraisal_results import TOTALS, Totals, add_totals
 from partnership._tabular.appraisal_split import (
     LEDGER,
@@ -36,6 +45,7 @@ from partnership._tabular.appraisal_split import (
     add_ledger,
     add_split,
 )
+from partnership._tabular.appraisal_uncertainty import HOW_SURE, add_uncertainty
 from partnership._tabular.live_book import TINT, LiveBook, LiveSheet, a1
 from partnership.disclosure import NOTICE
 from partnership.periods import name_day
@@ -44,6 +54,7 @@ if TYPE_CHECKING:
     import xlsxwriter
 
     from partnership._roi.appraisal import Appraisal
+    from partnership._workflows.uncertainty import UncertainAppraisal
     from partnership.errors import Finding
 
 __all__ = ["appraisal_workbook"]
@@ -52,6 +63,8 @@ FRONT, WITHHELD, CONTROL = "Read me first", "Withheld", "Control totals"
 
 _SHEETS = (
     (TOTALS, "What each agency and the whole pay and gain, and what it comes to"),
+    (MATRIX, "Whose money buys whose benefit, and whose work drives the demand"),
+    (HOW_SURE, "How likely each agency is worse off, on which ranges, and which number to measure first"),
     (WITHHELD, "What a headline still needs, what is not counted, and what could not be used"),
     (CONTROL, "Whether everything adds up, and whether it is what the library found"),
     (CHOICES, "Year 0, rates, uplifts, and the vintage of every parameter"),
@@ -63,14 +76,19 @@ _SHEETS = (
     (SHARES, "To whom each benefit falls"),
     (SPLIT, "The split to agencies, to the penny"),
     (CONTRIBUTIONS, "What each agency puts in"),
+    (WHO_PAYS, "Who pays for which benefit: the weights of its payers"),
+    (SPLIT_TO_PAYERS, "Each agency's part of each benefit, to those whose money buys it"),
     (LEDGER, "Each agency, year by year"),
     (PAYBACK, "When the money is back"),
 )
 _ROUNDING = (
-    "Pennies are made in five places, half up: a contribution's real pounds, its present value, a benefit's present value, "
-    "a benefit's amount in a year, and the split of each to agencies (largest remainder, ties by id). Nothing else is rounded. "
+    "Pennies are made in six places, half up: a contribution's real pounds, its present value, a benefit's present value, "
+    "a benefit's amount in a year, the split of each to agencies, and of a part to those who pay (largest remainder, ties by id). Nothing else is rounded. "
     "Excel's ROUND rounds half away from nil, as the library does."
 )
+
+_GOOD = "OK: everything adds up and is what the library found"
+_CHANGED = "adds up, and differs from what the library found: something was changed since"
 
 
 def appraisal_workbook(
@@ -79,6 +97,8 @@ def appraisal_workbook(
     name: str = "",
     findings: Sequence[Finding] = (),
     made_at: dt.datetime | None = None,
+    uncertain: UncertainAppraisal | None = None,
+    not_drawn: str = "",
 ) -> bytes:
     """Return an appraisal as a workbook whose numbers are formulas.
 
@@ -95,6 +115,10 @@ def appraisal_workbook(
         What the appraisal could not use, to be printed with it.
     made_at : datetime.datetime, optional
         When; now if not given.
+    uncertain : UncertainAppraisal, optional
+        How sure the same appraisal is; its sheet says that nothing was drawn when left out.
+    not_drawn : str
+        Why nothing was drawn, in words, where that has a reason.
     """
     from xlsxwriter import Workbook
 
@@ -121,8 +145,11 @@ def appraisal_workbook(
         ledger = add_ledger(book, appraisal, split_to, contributions)
         payback = add_payback(book, appraisal, ledger, discounting)
         totals = add_totals(book, appraisal, split_to, contributions, payback, choices)
+        payers = add_payers(book, appraisal, flows, split_to, contributions)
+        matrix = add_matrix(book, appraisal, payers)
+        add_uncertainty(book, appraisal, uncertain, totals, assumptions, not_drawn)
         _withheld(book, appraisal, findings)
-        verdict = _control(book, appraisal, totals, ledger, split_to, flows)
+        verdict = _control(book, appraisal, totals, ledger, split_to, flows, matrix)
         front.write(appraisal, totals, verdict, made)
         _in_order(raw)
     return out.getvalue()
@@ -175,7 +202,7 @@ class _Front:
             5,
             1,
             verdict,
-            "OK: everything adds up and is what the library found",
+            _GOOD,
             "text",
             link=f"'{CONTROL}'!A4",
         )
@@ -187,7 +214,7 @@ class _Front:
             ("Withheld", "While the claim gate is closed, net, ratios and payback say so in words. What is missing stands on its own sheet."),
             ("Rounding", _ROUNDING),
             ("Three fiscal classes", "Only cash-releasing benefit can be spent. Capacity released, and benefit without release, stand apart and pay no bill."),
-            ("Not in here", "Ranges are printed beside each assumption and not drawn from. Which of two claims on one outcome is counted was settled when this was made."),
+            ("Not live", "Draws over the ranges stand as values, with seed and vintage; their sheet says when they are out of date. Which of two claims on one outcome is counted was settled when this was made."),
             ("Small counts", NOTICE),
         ):  # fmt: skip
             row += 1
@@ -238,7 +265,13 @@ def _withheld(book: LiveBook, appraisal: Appraisal, findings: Sequence[Finding])
 
 
 def _control(
-    book: LiveBook, appraisal: Appraisal, totals: Totals, ledger: Ledger, split_to: Split, flows: Flows
+    book: LiveBook,
+    appraisal: Appraisal,
+    totals: Totals,
+    ledger: Ledger,
+    split_to: Split,
+    flows: Flows,
+    matrix: Matrix,
 ) -> str:
     """Add the control totals; return the formula of the verdict."""
     sheet = book.sheet(
@@ -289,6 +322,7 @@ def _control(
         f"SUM({_over(*_ends(ledger.net[WHOLE]))})",
         net,
     )
+    _matrix_adds_up(check, appraisal, totals, matrix)
     last_inner = row - 1
     row += 1
     sheet.section(row, "Is what the library found when this was made", 5)
@@ -315,12 +349,27 @@ def _control(
             total,
             total,
         )
+    for payer, (cell, value) in matrix.bought.items():
+        who = appraisal.scopes[payer].name if payer else "nobody"
+        check(f"Payers and gainers: fiscal benefit that the money of {who} buys", cell, "", value, value)
     sheet.good_or_not(inner, row - 1, 4)
     first, last = sheet.span((inner, 4), (last_inner, 4)), sheet.span((outer, 4), (row - 1, 4))
     adds, same = f'COUNTIF({first},"OK")={last_inner - inner + 1}', f'COUNTIF({last},"OK")={row - outer}'
-    changed = "adds up, and differs from what the library found: something was changed since"
-    good = "OK: everything adds up and is what the library found"
-    return f'IF({adds},IF({same},"{good}","{changed}"),"does not add up: look at the control totals")'
+    return f'IF({adds},IF({same},"{_GOOD}","{_CHANGED}"),"does not add up: look at the control totals")'
+
+
+def _matrix_adds_up(
+    check: Callable[[str, str, str, Decimal], None], appraisal: Appraisal, totals: Totals, matrix: Matrix
+) -> None:
+    """Write whether payers, gainers and drivers make the totals."""
+    for kind, (cell, value) in matrix.classes.items():
+        name = f"pv_{kind.replace(' ', '_').replace('-', '_')}_gbp"
+        check(f"Payers and gainers: {kind}, payers make the whole", cell, totals.cells[name, WHOLE], value)
+    for agency, (cell, value) in matrix.gained.items():
+        gains, who = totals.cells["pv_fiscal_gbp", agency], appraisal.scopes[agency].name
+        check(f"Payers and gainers: fiscal benefit that falls to {who}", cell, gains, value)
+    driven, value = matrix.driven
+    check("Payers and gainers: drivers make the whole", driven, totals.cells["pv_fiscal_gbp", WHOLE], value)
 
 
 def _ends(cells: Sequence[str]) -> tuple[str, str]:

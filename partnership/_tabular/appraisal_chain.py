@@ -99,7 +99,7 @@ def _steps(sheet: LiveSheet, row: int, line: Line, assumptions: Assumptions) -> 
         sheet.work_out(row, 6, f"{a1(row, 5)}+{a1(row, 4)}*{a1(row, 2)}", link.factor, "number")
         before = f"{a1(row - 1, 7)}*" if at else ""
         sheet.work_out(
-            row, 7, f"{before}{a1(row, 6)}", link.running, "number", bold=at == len(links(line)) - 1
+            row, 7, f"{before}{a1(row, 6)}", link.running, "running", bold=at == len(links(line)) - 1
         )
         sheet.text(row, 8, link.source, text_wrap=True)
         if link.grade is not None:

@@ -32,6 +32,8 @@ class Assumptions:
     cells: dict[tuple[str, Decimal], str] = field(default_factory=dict)
     full_year: dict[str, str] = field(default_factory=dict)
     correction: dict[str, str] = field(default_factory=dict)
+    stated: dict[str, float] = field(default_factory=dict)
+    """By cell of a low end, a value or a high end, what it says."""
 
     def cell(self, line: Line, assumed: Assumed) -> str:
         """Return the cell of an assumption that a line uses."""
@@ -77,6 +79,8 @@ def add_assumptions(book: LiveBook, appraisal: Appraisal, choices: Choices) -> A
             row, 14 * max(1, -(-len(words[0]) // 32), -(-len(words[2]) // 42), -(-len(source) // 44)) + 2
         )
         found.cells[key] = sheet.ref(row, 3)
+        for column, stated in ((3, assumed.value), (5, assumed.low), (6, assumed.high)):
+            found.stated[sheet.ref(row, column)] = float(stated)
         row += 1
     for line in lines:
         if line.unit_value is None:
@@ -182,16 +186,19 @@ def add_shares(book: LiveBook, appraisal: Appraisal) -> Shares:
 
 @dataclass(frozen=True)
 class Contributions:
-    """Where the contributions stand: ranges by column, a row for each."""
+    """Where the contributions stand: ranges by column, a row for each; the numbers of work items and goals."""
 
     ranges: Mapping[str, str]
+    items: Mapping[str, int] = field(default_factory=dict)
+    goals: Mapping[str, int] = field(default_factory=dict)
 
 
 _HEADS = (
     "Id", "Agency", "Agency's number", "Work item", "Year", "Stage", "Form", "Nature", "Funding", "Agreed", "As entered", "Prices of", "Price step",
-    "Put on for optimism", "Counts as cost", "Real pounds", "Paid, real", "Discount factor", "Present value",
+    "Put on for optimism", "Counts as cost", "Real pounds", "Paid, real", "Discount factor", "Present value", "Work item's number",
+    "Goal's number",
 )  # fmt: skip
-_FIELDS = ("id", "agency", "number", "item", "year", "stage", "form", "nature", "funding", "agreed", "entered", "prices", "step", "uplift", "counts", "real", "actual", "factor", "pv")  # fmt: skip
+_FIELDS = ("id", "agency", "number", "item", "year", "stage", "form", "nature", "funding", "agreed", "entered", "prices", "step", "uplift", "counts", "real", "actual", "factor", "pv", "item number", "goal number")  # fmt: skip
 
 
 def add_contributions(
@@ -202,19 +209,25 @@ def add_contributions(
     prices = model.settings.prices
     sheet = book.sheet(
         CONTRIBUTIONS, f"What each agency puts in. Real pounds of {prices}: as entered x price step x (1 + what is put on for optimism).",
-        (12, 22, 10, 11, 10, 9, 9, 10, 14, 10, 15, 10, 13, 12, 26, 16, 16, 13, 16), header_row=3, frozen=2,
+        (12, 22, 10, 11, 10, 9, 9, 10, 14, 10, 15, 10, 13, 12, 26, 16, 16, 13, 16, 10, 10), header_row=3, frozen=2,
     )  # fmt: skip
     sheet.head(_HEADS, text_columns=10)
     counts = {c.id for c in counted_costs(model)}
+    items, goals = (
+        {name: n for n, name in enumerate(sorted({x for x in found if x}), 1)}
+        for found in ([c.item_id for c in model.costs], [c.goal_id for c in model.costs])
+    )
     row = 4
     for cost in model.costs:
         _contribution(sheet, row, cost, counts, appraisal, choices, discounting)
+        sheet.number(row, 19, items.get(cost.item_id or "", 0), "year")
+        sheet.number(row, 20, goals.get(cost.goal_id or "", 0), "year")
         row += 1
     if row == 4:
         sheet.text(row, 0, "Nobody has stated a contribution yet.")
         row += 1
     ranges = {name: sheet.span((4, at), (row - 1, at)) for at, name in enumerate(_FIELDS)}
-    return Contributions(ranges)
+    return Contributions(ranges, items, goals)
 
 
 def _contribution(

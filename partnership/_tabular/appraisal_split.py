@@ -36,6 +36,8 @@ class Split:
     drivers: str = ""
     amounts: str = ""
     parts: dict[str, str] = field(default_factory=dict)
+    cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """By line, class and agency, the cell of the agency's part of the present value."""
 
     def total(
         self, agency: str | None, period: int, *, kind: str = "", harm: bool = False, moved: int = 0
@@ -72,6 +74,7 @@ def add_split(book: LiveBook, appraisal: Appraisal, flows: Flows, shares: Shares
     years = model.settings.years
     numbers_of = {a: n for n, a in enumerate(agencies, 1)}
     lines = {line.id: line for line in model.lines}
+    parts: dict[tuple[str, str, str], str] = {}
     row = 4
     for flow in flows.rows:
         numbers = parts_of(lines[flow.line_id], tuple(agencies))
@@ -95,13 +98,16 @@ def add_split(book: LiveBook, appraisal: Appraisal, flows: Flows, shares: Shares
                 lines[flow.line_id].shares,
                 agencies,
             )
+            if period == PRESENT_VALUE:
+                for at, agency in enumerate(agencies):
+                    parts[flow.line_id, flow.appraisal_class, agency] = sheet.ref(row, 8 + at)
             row += 1
     if row == 4:
         sheet.text(row, 0, "There is nothing to split yet.")
         row += 1
     span: Callable[[int], str] = lambda at: sheet.span((4, at), (row - 1, at))  # noqa: E731
     return Split(
-        span(1), span(4), span(2), span(3), span(5), {a: span(8 + at) for at, a in enumerate(agencies)}
+        span(1), span(4), span(2), span(3), span(5), {a: span(8 + at) for at, a in enumerate(agencies)}, parts
     )
 
 

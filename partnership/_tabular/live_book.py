@@ -29,7 +29,8 @@ TINT = "#e3edf6"
 
 _NUMBERS = {
     "pounds": f"£#,##0.00;{MINUS}£#,##0.00",
-    "number": f"#,##0.##########;{MINUS}#,##0.##########",
+    "number": "General",
+    "running": f"#,##0.00####;{MINUS}#,##0.00####",
     "whole": f"#,##0;{MINUS}#,##0",
     "year": "0",
     "factor": f"0.00000000;{MINUS}0.00000000",
@@ -177,6 +178,13 @@ class LiveSheet:
             self._link(row, column, link)
             style = {"font_color": BLUE, "underline": 1, **style}
         write_text(self.sheet, row, column, text, self._style(**{"valign": "top", **style}))
+
+    def across(self, row: int, first: int, last: int, text: str, letters: int) -> None:
+        """Write a long text over several columns, as many lines high as its letters need."""
+        style = self._style(text_wrap=True, valign="top")
+        self.sheet.merge_range(row, first, row, last, "", style)
+        write_text(self.sheet, row, first, text, style)
+        self.sheet.set_row(row, 14 * max(1, -(-len(text) // letters)) + 3)
 
     def number(self, row: int, column: int, value: Value, kind: str, **style: Any) -> None:
         """Write a figure that stays as it is."""

@@ -10,6 +10,7 @@ from typing import Any
 from partnership._roi.appraisal import WHOLE, Appraisal
 from partnership._roi.appraisal import appraise as appraise_model
 from partnership._roi.distributions import Distribution
+from partnership._roi.draw_model import Number
 from partnership._roi.draws import Cancelled, chances_of
 from partnership._roi.explanation import Explanation
 from partnership._roi.model import AppraisalModel, Settings
@@ -56,6 +57,8 @@ class UncertainAppraisal:
         Value of finding out each assumption, the most valuable first.
     ranged, fixed : tuple[str, ...]
         Assumptions with a range; those without.
+    numbers : tuple[Number, ...]
+        The assumptions with a range, each with how it is spread.
     sentences : Mapping[str, str]
         What must stand beside the figures, by subject: draws, fixed, exact, costs, rate, correlations,
         order, ratios.
@@ -77,6 +80,7 @@ class UncertainAppraisal:
     fixed: tuple[str, ...]
     sentences: Mapping[str, str]
     findings: tuple[Finding, ...] = field(default=())
+    numbers: tuple[Number, ...] = field(default=(), repr=False)
 
     @property
     def whole(self) -> Spread:
@@ -211,7 +215,7 @@ def uncertain_appraisal(
     return UncertainAppraisal(
         appraisal, scope, draws, seed, spreads, years, fan_draws, bars, indices, worth,
         tuple(n.key for n in uncertain.draws.numbers), uncertain.fixed, _sentences(uncertain, moments, draws, seed),
-        (*findings, *uncertain.findings),
+        (*findings, *uncertain.findings), uncertain.draws.numbers,
     )  # fmt: skip
 
 

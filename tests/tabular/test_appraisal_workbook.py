@@ -12,6 +12,7 @@ from plans.small_plan import _PARTNERSHIP, _RECORDS
 
 from partnership._roi.switching import with_assumption
 from partnership._workflows.appraising import appraise_plan
+from partnership._workflows.uncertainty import uncertain_appraisal
 from partnership.errors import Finding
 from partnership.plan import Plan
 from partnership.roi import CLASSES, AgencyRef, AppraisalModel, Assumed, Cost, Line, Settings, appraise
@@ -85,9 +86,17 @@ def long():
     return AppraisalModel((line,), (cost,), (AgencyRef("A", "A", "Agency"),), Settings(2026, 34))
 
 
+DRAWN = {"draws": 512, "seed": 7}
+
+
 def write(folder, name, appraisal, findings=()):
     path = folder / f"{name}.xlsx"
-    path.write_bytes(appraisal_workbook(appraisal, name=f"{name} & co", findings=findings, made_at=MADE))
+    drawn = (
+        uncertain_appraisal(appraisal, **DRAWN) if name in ("county", "awkward", "empty", "long") else None
+    )
+    path.write_bytes(
+        appraisal_workbook(appraisal, name=f"{name} & co", findings=findings, made_at=MADE, uncertain=drawn)
+    )
     return path
 
 
@@ -126,6 +135,15 @@ def part(line, agency_column, value):
     return change
 
 
+def contribution(key, amount):
+    def change(sheet):
+        (row,) = [r for r in sheet.iter_rows(min_row=5) if r[0].value == key]
+        assert not row[10].protection.locked
+        row[10].value = amount
+
+    return change
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory, recalculated):
     """Workbooks as written, changed ones, and all of them worked out anew in one run of LibreOffice."""
@@ -148,6 +166,8 @@ def books(tmp_path_factory, recalculated):
             switch("Several grades of evidence make one correction by", "mean of grades"),
         ),
         "share": ("awkward", "Shares", part("L1", 2, 38)),
+        "later": ("long", "Choices", switch("Year 0", "end-of-year")),
+        "money": ("awkward", "Contributions", contribution("C2", Decimal("4321.09"))),
     }
     for name, (of, sheet, change) in changed.items():
         paths[name] = set_input(paths[of], folder / f"{name}.xlsx", sheet, change)
@@ -236,6 +256,95 @@ def test_every_formulas_stored_value_is_what_it_works_out_to(books, name):
     assert count > 60
     if name == "county":
         assert count > 5_000
+
+
+def assert_payers_and_gainers_equal(book, appraisal):
+    """Every cell of every matrix is the library's, to the penny; their sums too."""
+    ids = [a.id for a in appraisal.model.agencies]
+    names = [*appraisal.model.agency_names.values(), "not stated"]
+    rows = [[c.value for c in row] for row in book["Payers and gainers"].iter_rows(min_row=5)]
+    starts = [at for at, row in enumerate(rows) if row[0] and row[1] is None]
+    blocks = {rows[at][0]: rows[at + 1 : at + 2 + len(ids) + 1] for at in starts}
+    kinds = {"Fiscal benefit, the three fiscal classes": CLASSES[:3], **{f"{k.capitalize()}{', of the fiscal benefit' if k in CLASSES[:3] else ' value'}": (k,) for k in CLASSES}}  # fmt: skip
+    wanted = {title: [c for c in appraisal.matrix if c.appraisal_class in k] for title, k in kinds.items()}
+    fiscal = wanted["Fiscal benefit, the three fiscal classes"]
+    for title in blocks:
+        if title.startswith("Driver: "):
+            own = [n for n in [*ids, None] if f"Driver: {names[[*ids, None].index(n)]}" == title]
+            wanted[title] = [c for c in fiscal if c.driver_id in own]
+    assert {c.driver_id for t in blocks if t.startswith("Driver") for c in wanted[t]} == {
+        c.driver_id for c in fiscal
+    }
+    for title, cells in wanted.items():
+        found = blocks[title]
+        for payer, row in zip([*ids, None], found, strict=False):
+            amounts = [sum((c.pv_gbp for c in cells if (c.payer_id, c.gainer_id) == (payer, g)), Decimal(0)) for g in ids]  # fmt: skip
+            assert [round(Decimal(repr(v)), 2) for v in row[2 : 3 + len(ids)]] == [*amounts, sum(amounts)], (
+                title,
+                payer,
+            )
+        assert round(Decimal(repr(found[-1][2 + len(ids)])), 2) == sum(c.pv_gbp for c in cells)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", ["county", "awkward", "long", "small", "empty", "nobody"])
+def test_payers_and_gainers_worked_out_anew_are_the_librarys_to_the_penny(books, name):
+    models, _, values = books
+    assert_payers_and_gainers_equal(values[name], models[name])
+    if name in ("county", "awkward"):
+        assert len({(c.payer_id, c.gainer_id) for c in models[name].matrix}) > 5
+
+
+@pytest.mark.office
+def test_payers_and_gainers_follow_a_changed_share_a_changed_assumption_and_changed_money(books):
+    model = awkward()
+    changed = appraise(
+        replace(model, lines=tuple(with_assumption(x, "take-up", Decimal(55)) for x in model.lines))
+    )
+    assert changed.matrix != books[0]["awkward"].matrix
+    assert_payers_and_gainers_equal(books[2]["take-up"], changed)
+    shares = {"A": Fraction(38, 40), "B": Fraction(1, 40), "x|y": Fraction(1, 40)}
+    shared = [replace(x, shares=shares) if x.id == "L1" else x for x in model.lines]
+    assert_payers_and_gainers_equal(books[2]["share"], appraise(replace(model, lines=tuple(shared))))
+    dearer = [
+        replace(c, amount_gbp=Decimal("4321.09"), real_gbp=Decimal("4321.09")) if c.id == "C2" else c
+        for c in model.costs
+    ]
+    paid = appraise(replace(model, costs=tuple(dearer)))
+    assert paid.matrix != books[0]["awkward"].matrix
+    assert_payers_and_gainers_equal(books[2]["money"], paid)
+
+
+@pytest.mark.office
+def test_uncertainty_is_drawn_values_beside_live_figures_that_say_when_they_are_old(books):
+    models, _, values = books
+    drawn = uncertain_appraisal(models["county"], **DRAWN)
+    rows = [[c.value for c in row] for row in values["county"]["How sure"].iter_rows(min_row=5)]
+    positions = {(r[0].lower(), r[1]): r for r in rows if r[12] in ("exact, by quadrature", "of the draws")}
+    assert len(positions) == sum(len(s) for s in drawn.spreads.values()) > 20
+    for measure, scopes in drawn.spreads.items():
+        for scope, s in scopes.items():
+            row = positions[measure, "All agencies" if scope == "whole" else s.name]
+            figures = (s.used_gbp, s.used_gbp, s.mean_gbp, s.sd_gbp, s.p10_gbp, s.p50_gbp, s.p90_gbp)
+            assert row[2:9] == pytest.approx(figures, abs=0.006)
+            assert row[9] == s.chance_worse_off
+            assert row[13] == "OK: as drawn"
+    ranges = {str(r[0]): r for r in rows if r[12] == "live, closed form"}
+    assert len(ranges) > 20
+    for number in drawn.numbers:
+        if number.name in ranges and [n.name for n in drawn.numbers].count(number.name) == 1:
+            found = ranges[number.name]
+            assert found[2:7] == pytest.approx(
+                [number.spread.low, number.used, number.spread.high, number.spread.mean, number.spread.variance**0.5], rel=1e-9, abs=1e-9,
+            )  # fmt: skip
+    said = " ".join(str(r[1]) for r in rows)
+    assert f"512 draws from seed 7, discount rates {models['county'].vintage}" in said
+    assert "are values, not formulas" in said
+    for name, wanted in (("long", "OK: as drawn"), ("later", "changed since")):
+        told = [r[13].value for r in values[name]["How sure"].iter_rows(min_row=5) if r[13].value]
+        assert told
+        assert all(v.startswith(wanted) for v in told)
+    assert "No futures were drawn" in values["small"]["How sure"]["A5"].value
 
 
 @pytest.mark.office
