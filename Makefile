@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 PORT ?= 8050
 DEMO := demo/wendleshire.duckdb
+# what Python compiled is kept: without it every command takes three times as long to start
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check test-long bench lock format notebooks clean
 
