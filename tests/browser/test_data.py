@@ -286,7 +286,8 @@ def test_data_page_works_by_keyboard_alone(browse, own, exported, tmp_path):
     path.write_bytes(edited(exported, lambda book: raise_readings(book, benefit, 10, 3)))
     before = store.last_seq
     shown = browse(url).open(PATH, title=TITLE)
-    shown.page.on("filechooser", lambda _: None)  # from here on Chromium hands the chooser over: before any key
+    # from here on, and so before any key, Chromium hands the chooser over
+    shown.page.on("filechooser", lambda _: None)
     button = shown.page.get_by_role("button", name="Choose a file")
     tab_to(shown, lambda: button.evaluate("e => e === document.activeElement"))
     assert shown.focus_is_visible()
