@@ -97,9 +97,12 @@ class ScoringWork:
         """
         from partnership._workflows.prioritising import prioritised
 
-        plan: Any = self._keep(("scored plan", as_of), lambda: self._store.plan(as_of=as_of))
+        def read() -> tuple[Any, int]:
+            records: Any = self._store.plan(as_of=as_of)
+            return records, hash(tuple(records[t] for t in _TABLES))
+
+        plan, content = self._keep(("scored plan", as_of), read)
         day = as_of or self._today()
-        content = hash(tuple(plan[t] for t in _TABLES))
         key = (content, day, round_id, tuple(sorted((weights or {}).items())), kept)
         with self._lock:
             if key in self._done:

@@ -21,6 +21,7 @@ import duckdb
 from partnership.errors import StoreError
 from partnership.store._kept import Kept
 from partnership.store._open import connect
+from partnership.store._recalling import Recalled
 from partnership.store.protocol import Limits
 
 __all__ = ["Engine", "is_open", "let_go", "release", "share"]
@@ -38,7 +39,7 @@ class Engine:
         self.path, self.read_only, self.limits = path, read_only, limits
         self.connection = connect(path, read_only=read_only, limits=limits)
         self.users = 1
-        self.kept = Kept()
+        self.kept, self.recalled = Kept(), Recalled()
         self.generation = 0
         self.publishing = threading.Lock()
         self._listeners: tuple[Callable[[], None], ...] = ()
@@ -133,6 +134,7 @@ class Engine:
                 cursor.close()
             self._cursors.clear()
             self.kept.forget()
+            self.recalled.forget()
             with suppress(duckdb.Error):  # what is not in the file yet is in its log
                 self.connection.close()
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -17,12 +17,10 @@ from partnership.periods import LONDON, local_day, name_day
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._open import one, watched, words
+from partnership.store._recalling import Recalling
 from partnership.store._resting import Moment, Resting
-from partnership.store._sealing import Sealing, refuse_own_tables
+from partnership.store._sealing import refuse_own_tables
 from partnership.tables import RECORD_TYPES, record_type
-
-if TYPE_CHECKING:
-    from partnership.plan import Plan
 
 __all__ = ["STANDARD_PARAMETERS", "Moment", "Reading"]
 
@@ -34,7 +32,7 @@ _SELECTS_KEPT = 1024
 _NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-class Reading(Resting, Sealing):
+class Reading(Resting, Recalling):
     """The reading half of a store: every thread has its own cursor, every question a limit."""
 
     def __init__(self, engine: Engine) -> None:
@@ -259,14 +257,6 @@ class Reading(Resting, Sealing):
         """
         record_type(table)
         return self.query_plain(statements.by_key(table), (table,), as_of=as_of, raw=raw)
-
-    def plan(self, *, as_of: dt.date | None = None) -> Plan:
-        """Return the records of all tables but the large ones, all of one moment."""
-        from partnership.plan import LARGE_TABLES, Plan
-
-        with self._moment_in_time():
-            small = [t.table for t in RECORD_TYPES if t.table not in LARGE_TABLES]
-            return Plan.from_frames({name: self.table(name, as_of=as_of, raw=True) for name in small})
 
     def history(self, table: str, row_key: str | None = None) -> pl.DataFrame:
         """Return every version of every row, or of one, with who, when and why.

@@ -290,7 +290,7 @@ class DuckStore(Reading, Publishing):
         )
 
         def look(cursor: duckdb.DuckDBPyConnection) -> list[Finding]:
-            return guard(_WouldBe(self, cursor, removed)) if guard else []
+            return guard(_WouldBe(self, cursor, change)) if guard else []
 
         return self._writer.write(change, look)
 
@@ -355,13 +355,12 @@ class _WouldBe(DuckStore):
 
     _keeps = False
 
-    def __init__(
-        self, store: DuckStore, cursor: duckdb.DuckDBPyConnection, removed: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, store: DuckStore, cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
         super().__init__(store._engine, store.path, "read", store._clock)  # noqa: SLF001 - its own class
         self._local.cursor, self._local.inside = cursor, True
+        self._changing = frozenset(change.tables)
         self._sees_sealed = True  # the plan must hold together with what nobody may read yet
-        self._removing = {table: tuple(keys) for table, keys in removed.items()}
+        self._removing = {table: tuple(keys) for table, keys in change.removed.items()}
 
     @property
     def removing(self) -> Mapping[str, tuple[str, ...]]:
