@@ -65,6 +65,20 @@ _LONGER_FILES = (
     "test_sample_data.py",
     "test_disclosure.py",
     "test_workflows.py",
+    "test_appraisal_workbook.py",
+    "test_benefit_parts.py",
+    "test_blind_rounds.py",
+    "test_dashboard_app.py",
+    "test_dashboard_downloads.py",
+    "test_goals_and_gaps_of_the_county.py",
+    "test_money_commands.py",
+    "test_phasing_keeping.py",
+    "test_phasing_workflow.py",
+    "test_picturing.py",
+    "test_prioritisation_parts.py",
+    "test_prioritising_county.py",
+    "test_selecting.py",
+    "test_uploads.py",
 )
 
 
