@@ -9,9 +9,10 @@ from dash import html
 
 from dashboards import parts
 from dashboards.pages._benefit_judging import finished_desk
+from partnership._reports.forecast_words import completion_words, how_good
 from partnership.charts.forecast import forecast_chart
 from partnership.periods import add_months
-from partnership.wording import capital, count_of, month, number, percent, pounds, unit_of
+from partnership.wording import capital, count_of, month, percent, pounds, unit_of
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from partnership._workflows.realising import Completion
     from partnership.benefits import Backtest
 
-__all__ = ["forecast_panels"]
+__all__ = ["forecast_panels", "forecast_sentence"]
 
 
 def forecast_panels(data: Data, state: State) -> list[Any]:
@@ -28,6 +29,15 @@ def forecast_panels(data: Data, state: State) -> list[Any]:
         parts.guarded(lambda: _forecast(data, state), "forecast"),
         parts.guarded(lambda: _history(data, state), "history"),
     ]
+
+
+def forecast_sentence(data: Data, state: State) -> Any:
+    """Return the sentence on the forecast that stands under the realised figure on every part."""
+    done = data.completion(state)
+    fact, rest = completion_words(done)
+    shown = done.forecast.middle is not None and done.forecast.ahead
+    good = f" {how_good(done.forecast.backtest, done.forecast.widened)}" if shown else ""
+    return html.P([html.Strong(fact), f"{rest}{good}"], className="then", id="forecast-sentence")
 
 
 def _forecast(data: Data, state: State) -> Any:
@@ -45,7 +55,7 @@ def _forecast(data: Data, state: State) -> Any:
     return parts.panel(
         _title(done),
         parts.picture(forecast_chart(months, found, ahead), key="benefits-forecast", wide=760),
-        html.P(_how_good(found.backtest, found.widened), className="sub"),
+        html.P(how_good(found.backtest, found.widened), className="sub"),
         *_hidden(done),
         parts.twin(_path_table(done, ahead), _origin_table(done, found.backtest)),
         key="forecast",
@@ -66,22 +76,6 @@ def _title(done: Completion) -> str:
     word = f"{pounds(short, unit)} short of" if short > 0 else f"{pounds(-short, unit)} above"
     seen = f"the {pounds(done.comparable_gbp, unit)} of plan that can be seen" if done.hidden_gbp else "plan"
     return f"About {pounds(found.middle, unit)} {when}: {word} {seen}"
-
-
-def _how_good(tested: Backtest, widened: float) -> str:
-    if tested.mean_error is None or tested.naive_error is None:
-        return "History is too short to say how good such forecasts are: treat the range as a guess."
-    better = "better" if tested.beats_naive else "no better"
-    said = (
-        f"The last year’s forecasts of three months missed by {percent(tested.mean_error)} on average, "
-        f"{better} than saying that every month is as the last ({percent(tested.naive_error)}); "
-        f"{tested.inside} of {len(tested.origins)} lay inside their range."
-    )
-    if widened > 1:
-        said += (
-            f" The range shown is therefore {number(widened, places=1)} times as wide as the method’s own."
-        )
-    return said
 
 
 def _hidden(done: Completion) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from dashboards import grids, parts
 from dashboards.pages import _benefit_editing, _benefit_judging, _benefit_money
 from dashboards.pages._benefit_bars import by_agency, by_class, by_goal
 from dashboards.pages._benefit_chain import chain
-from dashboards.pages._benefit_forecast import forecast_panels
+from dashboards.pages._benefit_forecast import forecast_panels, forecast_sentence
 from dashboards.pages._benefit_map import map_panels
 from dashboards.pages._benefit_measure import measure_panel
 from dashboards.pages._benefit_register import register_panels
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from dashboards.data import Data
     from dashboards.urls import State as PageState
+
+logger = logging.getLogger(__name__)
 
 TITLE = "Benefits realisation"
 LABEL = "Benefits"
@@ -193,10 +196,20 @@ def _opening(
     return html.Div(
         [
             parts.say(link, rest, then=whole or None),
+            _sentence(data, state),
             parts.note(lead, partial, partial=bool(totals.get("not_read_gbp"))) if partial else None,
             parts.note(html.Strong("Counted twice. "), again, partial=True) if again else None,
         ]
     )
+
+
+def _sentence(data: Data, state: PageState) -> Any:
+    """Return the forecast in words; the page's own sentence stands without it, should it fail."""
+    try:
+        return forecast_sentence(data, state)
+    except Exception as error:
+        logger.exception("The forecast failed")
+        return html.P(["No forecast could be made. ", parts.why(error)], className="then")
 
 
 def _curve(data: Data, state: PageState, totals: Mapping[str, Any]) -> Any:

@@ -11,6 +11,7 @@ import typer
 
 from partnership._cli.opening import reader
 from partnership._cli.words import day, print_json, words
+from partnership._reports.forecast_words import completion_words, how_good
 from partnership.errors import UnknownName
 from partnership.wording import month, percent, pounds
 
@@ -152,17 +153,7 @@ def _headline(totals: Any) -> str:
 
 
 def _forecast_words(coming: Completion) -> str:
+    fact, rest = completion_words(coming)
     found = coming.forecast
-    if found.middle is None:
-        return f"No forecast: {found.why_not or 'nothing is left to come.'}"
-    said = (
-        f"Forecast by {month(coming.last) if coming.last else 'the end'}: {pounds(found.middle)}, "
-        f"80% range {pounds(found.low)} to {pounds(found.high)} ({found.method})."
-    )
-    tested = found.backtest
-    if tested.mean_error is None:
-        return said + " History is too short for a back-test."
-    return (
-        f"{said} Last year’s forecasts missed by {percent(tested.mean_error)} on average (as the last month: "
-        f"{percent(tested.naive_error or 0)}); {tested.inside} of {len(tested.origins)} held."
-    )
+    good = f" {how_good(found.backtest, found.widened)}" if found.middle is not None and found.ahead else ""
+    return f"{fact}{rest}{good}"

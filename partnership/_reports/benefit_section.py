@@ -9,6 +9,7 @@ from partnership import wording
 from partnership._reports import benefit_words as words
 from partnership._reports.blocks import FULL, HALF, Beside, Block, Note, Picture, Say, Section, Source, Table
 from partnership._reports.door import Door
+from partnership._reports.forecast_words import completion_words, how_good
 from partnership._workflows.realising import Completion, completion
 from partnership.charts import benefits as charts
 from partnership.charts.benefits import realised_by
@@ -127,16 +128,10 @@ def _real(row: dict[str, object]) -> str:
 
 def _forecast(door: Door, done: Completion) -> Sequence[Block]:
     found = done.forecast
-    if found.middle is None or found.low is None or found.high is None:
-        return [Say("No forecast is made. ", wording.capital(found.why_not or "Nothing is planned or read."))]
-    unit = wording.unit_of(found.low, found.middle, found.high)
-    low, middle, high = (wording.pounds(v, unit) for v in (found.low, found.middle, found.high))
-    against = wording.pounds(done.comparable_gbp, unit)
-    end = f" by {wording.month(done.last)}" if done.last else ""
-    said = Say(
-        f"{middle} is forecast{end}, ",
-        f"{low} to {high} in 8 of 10 futures, against {against} planned of it.",
-    )
+    fact, rest = completion_words(done)
+    if found.middle is None:
+        return [Say(fact, rest)]
+    said = Say(fact, rest)
     ahead = [add_months(done.periods[-1], n + 1) for n in range(found.ahead)]
     chart = forecast_chart(door.view("benefit_realisation").to_dicts(), found, ahead, height=200)
     hidden = (
@@ -148,4 +143,5 @@ def _forecast(door: Door, done: Completion) -> Sequence[Block]:
         if done.hidden_gbp
         else []
     )
-    return [said, Picture(chart, FULL), *hidden, Source(f"Method: {found.method}.")]
+    good = Source(f"Method: {found.method}. {how_good(found.backtest, found.widened)}")
+    return [said, Picture(chart, FULL), *hidden, good]

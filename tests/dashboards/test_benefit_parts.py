@@ -72,6 +72,13 @@ def test_empty_store_says_so_on_every_part(tmp_path):
 def test_forecast_part_prints_range_back_test_and_history(county):
     made, done = part(county, "forecast"), county.completion(county.state("/benefits", ""))
     found = done.forecast
+    low, middle, high = (pounds(v, "m") for v in (found.low, found.middle, found.high))
+    assert f"About {middle} is forecast by March 2027" in made
+    assert f", {low} to {high} in 8 of 10 futures" in made
+    assert "P50, P10 to P90; exponential smoothing with a damped additive trend" in made
+    assert "held poorly: 3 of 7 lay inside their range" in made
+    first = part(county, "realisation")
+    assert first.index(f"About {middle}") < first.index("Parts of this page"), "it stands in the opening"
     for amount in (found.middle, found.low, found.high):
         assert pounds(amount, "m") in made
     assert f"missed by {percent(found.backtest.mean_error)} on average" in made
@@ -90,7 +97,8 @@ def test_forecast_part_prints_range_back_test_and_history(county):
 
 def test_small_plan_has_no_forecast_and_no_history_and_says_so(small):
     made = part(small, "forecast")
-    assert "No forecast is made" in made
+    assert "No forecast is made." in part(small, "realisation")
+    assert "a forecast needs 10" in made
     assert "0 finished benefits of 10 that are needed" in made
 
 
