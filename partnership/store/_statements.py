@@ -18,7 +18,7 @@ from partnership.tables import columns_of, record_type
 CHANGES = """
 SELECT c.seq, c.recorded_at, a.name AS actor, a.kind AS actor_kind, c.what, c.reason,
        c.source_name, c.source_sha256, c.source_kind,
-       c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back,
+       c.rows_read, c.rows_kept, c.new_rows, c.changed_rows, c.removed_rows, c.clock_went_back, c.entry_hash,
        COALESCE(f.formula_cells, 0) AS formula_cells,
        CASE WHEN c.what = 'refusal' THEN
             CAST(NULLIF(regexp_extract(c.counts, '"findings":([0-9]+)', 1), '') AS BIGINT) END
