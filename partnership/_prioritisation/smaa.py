@@ -30,6 +30,7 @@ SEED = 20_261_123
 
 _BLOCK = 16_384
 _WORTH_COMPILING = 150_000_000
+_MOST_AT_ONCE = 256
 _TIED = 1e-9
 
 Draw = Callable[[int, np.random.Generator], tuple["Floats", "Floats"]]
@@ -132,6 +133,8 @@ def of_matrix(
         msg = "Acceptability needs a value of every item on every criterion. Leave out items that have none."
         raise InvalidInput(msg)
     n, k = matrix.shape
+    if weights is None and draws * n * n > _WORTH_COMPILING and n <= _MOST_AT_ONCE and k:
+        return _in_one_pass(matrix, draws, seed)
     free = [0] * k
     narrow = matrix.astype(np.float32) if draws * n * n > _WORTH_COMPILING else None  # as compared there
 
@@ -141,6 +144,20 @@ def of_matrix(
         return values.T, w
 
     return acceptability(draw, n, k, draws=draws, seed=seed)
+
+
+def _in_one_pass(matrix: Floats, draws: int, seed: int) -> Acceptability:
+    """Count with free weights in one compiled pass; the same seed gives the same shares on any machine."""
+    from partnership._prioritisation import smaa_pass
+
+    n, k = matrix.shape
+    counter = _Counter(n, k, compiled=True)
+    counter.ranks, below, counter.weights = smaa_pass.counted(matrix, draws, seed)
+    counter.pairs = below + np.tril(draws - below.T, -1)
+    counter.first = counter.ranks[:, 0].copy()
+    counter.always_tied = np.abs(matrix[:, None, :] - matrix[None, :, :]).max(axis=2) < _TIED
+    counter.draws = draws
+    return counter.result()
 
 
 def from_draws(values: Sequence[Sequence[float]] | Floats) -> Acceptability:

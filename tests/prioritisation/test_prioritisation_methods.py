@@ -231,13 +231,66 @@ def test_acceptabilities_add_to_one_with_ties_and_agree_with_the_exact_ones(valu
 def test_compiled_and_plain_counting_agree_and_share_ties(monkeypatch):
     values = np.random.default_rng(2).integers(0, 9, (12, 4)).astype(float)
     values[7] = values[3]
-    plain = smaa.of_matrix(values, draws=3_000)
+
+    def weights(count, rng):
+        return draw_simplex([0, 1, 1, 2], count, rng)
+
+    plain = smaa.of_matrix(values, weights, draws=3_000)
     monkeypatch.setattr(smaa, "_WORTH_COMPILING", 0)
-    compiled = smaa.of_matrix(values, draws=3_000)
+    compiled = smaa.of_matrix(values, weights, draws=3_000)
     np.testing.assert_allclose(compiled.ranks, plain.ranks, atol=1e-9)
     np.testing.assert_allclose(compiled.pairwise, plain.pairwise, atol=1e-9)
     np.testing.assert_allclose(compiled.central_weights, plain.central_weights, atol=1e-9)
     np.testing.assert_allclose(compiled.ranks[7], compiled.ranks[3])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("items", "criteria"), [(1, 1), (2, 1), (12, 4), (37, 9), (256, 2)])
+def test_one_compiled_pass_counts_what_numpy_counts_of_the_same_weights(monkeypatch, items, criteria):
+    """The last block is not whole; items that are always tied share their places; threads change nothing."""
+    from partnership._prioritisation import smaa_pass
+
+    draws, seed = 700, 5
+    values = np.random.default_rng(items).integers(0, 99, (items, criteria)).astype(float)
+    weights = smaa_pass.drawn(criteria, draws, seed).T.astype(float)
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
+    assert (weights >= 0).all()
+    if items > 2:
+        values[-1] = values[0]
+    monkeypatch.setattr(smaa, "_WORTH_COMPILING", 0)
+    found = smaa.of_matrix(values, draws=draws, seed=seed)
+    plain = smaa.from_draws(weights @ values.T)
+    np.testing.assert_allclose(found.ranks.sum(axis=0), 1)
+    np.testing.assert_allclose(found.ranks.sum(axis=1), 1)
+    np.testing.assert_allclose(found.pairwise + found.pairwise.T, 1 - np.eye(items))
+    near = 3.1 / draws  # draws in which two items lie closer than single precision tells
+    np.testing.assert_allclose(found.ranks, plain.ranks, atol=near)
+    np.testing.assert_allclose(found.pairwise, plain.pairwise, atol=near)
+    one, more = (smaa_pass.counted(values, 9_000, seed, threads=n) for n in (1, 3))
+    assert all((a == b).all() for a, b in zip(one, more, strict=True))
+    first = found.first > 0.05
+    order = np.argsort(-(weights @ values.T), axis=1, kind="stable")[:, 0]
+    for i in np.flatnonzero(first)[:3]:
+        if items > 2 and i in (0, items - 1):
+            continue
+        np.testing.assert_allclose(found.central_weights[i], weights[order == i].mean(axis=0), atol=0.01)
+
+
+@pytest.mark.long
+def test_weights_of_the_compiled_pass_are_uniform_over_all_that_add_to_one():
+    """Moments of the flat Dirichlet distribution: mean 1/k, variance (k-1)/(k*k*(k+1)); neighbours in seed differ."""
+    from partnership._prioritisation import smaa_pass
+
+    for k in (2, 3, 8):
+        drawn = smaa_pass.drawn(k, 60_000, 11).astype(float)
+        spread = np.sqrt((k - 1) / (k * k * (k + 1)))
+        np.testing.assert_allclose(drawn.mean(axis=1), 1 / k, atol=5 * spread / np.sqrt(60_000))
+        np.testing.assert_allclose(drawn.std(axis=1), spread, rtol=0.02)
+        above = (drawn > 1 / k).mean(axis=1)
+        np.testing.assert_allclose(above, (1 - 1 / k) ** (k - 1), atol=0.011)
+        other = smaa_pass.drawn(k, 60_000, 12).astype(float)
+        assert abs(np.corrcoef(drawn[0], other[0])[0, 1]) < 0.02
+        assert abs(np.corrcoef(drawn[0, 1:], other[0, :-1])[0, 1]) < 0.02
 
 
 def test_disagreement_moves_an_item_and_agreement_keeps_it():
