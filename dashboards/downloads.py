@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
+from dashboards.packs import Packs
 from dashboards.pages import PAGES
 from dashboards.security import words
 from partnership.errors import InvalidInput
@@ -40,17 +41,16 @@ def register(app: Dash, data: Data) -> None:
     A page's name gives a workbook of the views it shows; a view's name gives that view alone. The filters
     are those of an address, read as a page reads them.
     """
+    packs = Packs()
 
     def download(name: str, kind: str) -> Response:
-        return file_of(data, name, kind)
+        return _pack(data, packs, kind) if name == _PACK else file_of(data, name, kind)
 
     app.server.add_url_rule("/download/<name>.<kind>", view_func=download)
 
 
 def file_of(data: Data, name: str, kind: str) -> Response:
     """Return the file that the present request asks for; in words what is wrong, when something is."""
-    if name == _PACK:
-        return _pack(data, kind)
     page = PAGES.get(f"/{name}")
     names = page.VIEWS if page is not None and kind == "xlsx" else (name,)
     if kind not in _TYPES or any(n not in VIEWS for n in names):
@@ -63,26 +63,17 @@ def file_of(data: Data, name: str, kind: str) -> Response:
     return answer
 
 
-def _pack(data: Data, kind: str) -> Response:
+def _pack(data: Data, packs: Packs, kind: str) -> Response:
     """Return the board pack for the filters of the present request: the page to print, or its rows."""
-    from partnership.reports import board_pack, pack_page, pack_workbook
-
     if kind not in _PACK_TYPES:
         return words(404)
     state = data.state("/board-overview", request.query_string.decode("utf-8", "replace"))
     try:
-        made = board_pack(
-            data.store,
-            as_of=state.as_of,
-            today=data.today(),
-            agency=state.agency_id,
-            goal=state.goal_id,
-        )
+        body, known_on = packs.file(data, state, kind)
     except InvalidInput:
         return words(404)
-    body = pack_workbook(made) if kind == "xlsx" else pack_page(made).encode("utf-8")
     answer = Response(body, content_type=_PACK_TYPES[kind])
-    file = f"{_PACK}_{made.known_on.isoformat()}.{kind}"
+    file = f"{_PACK}_{known_on.isoformat()}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer
 

@@ -70,6 +70,8 @@ class Pack:
         In their order.
     extracts : tuple[Extract, ...]
         The rows behind them.
+    seal : str
+        What it was made of: the store's last change and the hash of its log, and how paper is held against it.
     seconds : Mapping[str, float]
         How long each section took; in no file.
     """
@@ -82,6 +84,7 @@ class Pack:
     board: str
     sections: tuple[Section, ...]
     extracts: tuple[Extract, ...]
+    seal: str
     seconds: Mapping[str, float]
 
 
@@ -136,6 +139,7 @@ def board_pack(
     """
     from partnership._reports.asked_section import definitions
     from partnership._reports.door import Door
+    from partnership._workflows.paper_seal import seal_of, seal_words
 
     keys = chosen_sections(sections)
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
@@ -161,6 +165,7 @@ def board_pack(
         board=f"Board of {wording.day(next_board)}" if next_board and next_board >= door.today else "",
         sections=tuple(made),
         extracts=tuple(door.extract(v) for v in (*used, "freshness")),
+        seal=seal_words(seal_of(store, as_of)),
         seconds=seconds,
     )
 
@@ -216,7 +221,8 @@ def pack_page(pack: Pack) -> str:
         f'<header><div class="cover"><h1>{escape(pack.partnership)}: board pack</h1><p class="day">{right}</p></div>'
         f'<p class="shown">{escape(shown)}. {escape(pack.freshness)}</p></header>'
     )
-    return page_of(pack.title, head, pack.foot, pack.sections)
+    closing = f'<p class="source seal">{escape(pack.seal)}</p>' if pack.seal else ""
+    return page_of(pack.title, head, pack.foot, pack.sections, closing)
 
 
 def pack_pdf(page: str, known_on: dt.date) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership import wording
 from partnership._workflows.goal_checks import judge_goals
+from partnership._workflows.paper_seal import seal_of, seal_words
 from partnership._workflows.remembering import Remembered, remembered
 from partnership.commitments import RoleHistory
 from partnership.errors import UnknownName
@@ -44,6 +45,7 @@ class Pack:
     known_on: dt.date
     opening: str
     sections: tuple[Section, ...]
+    seal: str
 
 
 def role_choices(store: Store, *, as_of: dt.date | None = None) -> dict[str, str]:
@@ -101,6 +103,7 @@ def hand_over(store: Store, role: str, *, as_of: dt.date | None = None, today: d
         on,
         _opening(mine, agencies),
         sections,
+        seal_words(seal_of(store, as_of)),
     )
 
 
@@ -309,4 +312,5 @@ def pack_json(pack: Pack) -> dict[str, Any]:
         "known_on": pack.known_on.isoformat(),
         "opening": pack.opening,
         "sections": [plain(s) for s in pack.sections],
+        "seal": pack.seal,
     }

@@ -26,7 +26,8 @@ thead th{border-bottom:1px solid #0b0c0c}
 tbody th{font-weight:400;min-width:8em}
 .box{overflow-x:auto}
 @page{size:A4 landscape;margin:14mm}
-@media print{body{margin:0;font-size:12px}table{font-size:11px}tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{margin:0;font-size:12px}.seal{font-size:11px}}
+@media print{table{font-size:11px}tr{break-inside:avoid}h2{break-after:avoid}}
 """
 
 
@@ -50,6 +51,7 @@ def pack_html(pack: Pack) -> str:
         f'<p class="say">{escape(pack.opening)}</p>',
         *(_section(n, s) for n, s in enumerate(pack.sections)),
         f'<p class="sub">{escape(NOTICE)}</p>',
+        f'<p class="sub seal">{escape(pack.seal)}</p>',
         "</main></body></html>\n",
     ]
     return "\n".join(parts)
@@ -94,7 +96,8 @@ def pack_xlsx(pack: Pack) -> bytes:
         large = book.add_format({"bold": True, "font_size": 14})
         first = book.add_worksheet("Handover")
         first.set_column(0, 0, 110, wrap)
-        lines = (f"Handover: {pack.role}", pack.opening, f"As known on {wording.day(pack.known_on)}.", NOTICE)
+        known = f"As known on {wording.day(pack.known_on)}."
+        lines = (f"Handover: {pack.role}", pack.opening, known, NOTICE, pack.seal)
         for n, line in enumerate(lines):
             first.write_string(n, 0, line, large if n == 0 else wrap)
         names: set[str] = {"handover"}

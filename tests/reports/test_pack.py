@@ -13,6 +13,7 @@ from partnership import wording
 from partnership.errors import InvalidInput, UnknownName
 from partnership.reports import SECTIONS, board_pack, pack_page, pack_pdf, pack_workbook
 from partnership.store import Actor, open_store
+from partnership.workflows import Edit, save_rows
 
 TODAY = dt.date(2026, 11, 23)
 QUICK = tuple(s for s in SECTIONS if s not in ("register", "sure", "work", "phasing"))
@@ -62,6 +63,35 @@ def filled(path, frames):
 def test_pack_made_twice_has_the_same_bytes(store, page):
     again = pack_page(board_pack(store, as_of=TODAY, sections=QUICK))
     assert again == page
+
+
+def test_pack_closes_with_the_seal_of_the_store_and_paper_can_be_held_against_it(store, pack, page, tmp_path):
+    from typer.testing import CliRunner
+
+    from partnership.cli import app
+
+    last = store.changes().row(-1, named=True)
+    closing = body(page).rpartition('<p class="source seal">')[2]
+    assert f"as change {last['seq']} left it" in closing
+    assert last["entry_hash"] in closing
+    typed = re.search(r"--seal (\S+)</p>", closing)[1]
+    path = tmp_path / "held.duckdb"
+    shutil.copy(store.path, path)
+
+    def held(seal):
+        return CliRunner().invoke(app, ["verify-store", "--seal", seal, "--store", str(path)])
+
+    good = held(typed.upper().replace(":", ": "))
+    assert good.exit_code == 0, good.output
+    assert f"It still holds change {last['seq']} as the paper has it" in good.output
+    with open_store(path, mode="write") as own:
+        edit = Edit({"period": "2026-02", "text": "Written later"})
+        save_rows(own, "annotations", [edit], Actor("Clerk"), "Later")
+    assert held(typed).exit_code == 0, "what came later does not make the paper wrong"
+    other = held(f"{last['seq']}:{'0' * 16}")
+    assert other.exit_code == 1
+    assert "not with the paper" in other.output
+    assert held("7:abc").exit_code == 2
 
 
 @pytest.mark.long
@@ -205,6 +235,12 @@ def test_browser_that_does_not_end_is_stopped_and_said_in_words(monkeypatch, tmp
         printing.pdf_of(page, TODAY, seconds=1)
 
 
+def pictures_of(pdf):
+    """Every sheet as grey pixels at 40 to the inch, one after the other."""
+    command = ["pdftoppm", "-r", "40", "-gray", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), reason="needs Chromium"
@@ -226,6 +262,11 @@ def test_pdf_is_tagged_names_itself_and_is_the_same_twice(pack, page):
             ]
         alts = [str(o["/Alt"]) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
     assert len(set(re.findall(r'role="img" aria-label="([^"]+)"', page))) <= len(alts)
+    if shutil.which("pdftoppm"):
+        pages = [pictures_of(pdf) for pdf in (made, again)]
+        assert len(pages[0]) > 100_000, "the sheets are drawn, one after the other"
+        assert len(set(pages[0])) > 20, "and not blank"
+        assert pages[0] == pages[1], "printed twice, not one pixel differs"
     if shutil.which("pdftotext"):
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True
@@ -241,8 +282,11 @@ def test_download_of_the_pack_is_the_page_as_the_address_narrows_it(monkeypatch,
 
     monkeypatch.setattr(reports, "SECTIONS", {"promises": "Promises"})
     client = create_app(store, today=lambda: TODAY).server.test_client()
-    answer = client.get("/download/board-pack.html?agency=POL&as_of=2026-09-03", base_url="http://127.0.0.1")
+    asked, here = "/download/board-pack.html?agency=POL&as_of=2026-09-03", "http://127.0.0.1"
+    answer = client.get(asked, base_url=here)
     assert answer.status_code == 200
     assert "board-pack_2026-09-03.html" in answer.headers["Content-Disposition"]
     assert "Police, all five goals" in answer.get_data(as_text=True)
-    assert client.get("/download/board-pack.csv", base_url="http://127.0.0.1").status_code == 404
+    monkeypatch.setattr(reports, "board_pack", lambda *_, **__: pytest.fail("It was made a second time"))
+    assert client.get(asked, base_url=here).get_data() == answer.get_data(), "the same pack is made once"
+    assert client.get("/download/board-pack.csv", base_url=here).status_code == 404
