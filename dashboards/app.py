@@ -8,14 +8,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
 
-from dashboards import downloads, drawing, shell
+from dashboards import downloads, drawing, news, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
-from dashboards.security import LARGEST_BODY, LOOPBACK, secure
+from dashboards.security import LARGEST_BODY, LOOPBACK, TOO_LARGE, secure
+from dashboards.too_large import telling
+from dashboards.uploads import refuse_too_large
 from dashboards.urls import State as PageState
 from dashboards.urls import query_of
 from partnership.errors import InvalidInput
@@ -83,6 +86,8 @@ def create_app(
     Dash
         ``app.server`` is the WSGI application; serve it on loopback.
     """
+    # a picture looks whether pandas is there: a thread that is just loading it for a method would show half
+    import_module("pandas")
     app = Dash(
         "partnership",
         assets_folder=_assets(),
@@ -105,7 +110,8 @@ def create_app(
         if hasattr(page, "register"):
             page.register(app, data)
     downloads.register(app, data)
-    secure(app, hosts)
+    news.register(app, data)
+    secure(app, hosts, lambda size: refuse_too_large(store, size))
     drawing.register(app)
     return app
 
@@ -200,6 +206,7 @@ def serve(
         ident=None,
         max_request_body_size=LARGEST_BODY + 1024 * 1024,
     )
+    server.channel_class = telling(lambda size: refuse_too_large(store, size), TOO_LARGE)
     url = f"http://127.0.0.1:{free}/"
     try:
         with store.keep_published(), _ended_in_order():  # commands that read answer from the snapshot

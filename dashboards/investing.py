@@ -6,6 +6,7 @@ two readers who ask the same share one answer and a changed store is another que
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,12 @@ from dashboards.urls import State
 if TYPE_CHECKING:
     from partnership._roi.explanation import Explanation
     from partnership._roi.ledger import MatrixCell
+    from partnership._roi.sensitivity import Sobol
     from partnership._roi.settled import Settled
     from partnership._roi.sustainability import Sustainability
     from partnership._roi.vintages import Change
     from partnership._workflows.appraising import Appraised
+    from partnership._workflows.running_on import Compared
     from partnership._workflows.uncertainty import UncertainAppraisal
 
 __all__ = ["Choices", "Investing"]
@@ -98,6 +101,31 @@ class Investing(Keeping):
                 draws=choices.draws,
                 seed=choices.seed,
                 agency=state.agency_id,
+            ),
+        )
+
+    def doubt(self, state: State, choices: Choices, samples: int) -> Sobol:
+        """Return the Sobol indices of the net of the agency picked, or of all; slow, so asked for alone."""
+        from partnership._workflows.uncertainty import shares_of_doubt
+
+        return self._keep(
+            ("doubt", state.as_of, state.agency_id, choices.appraised_only(), choices.seed, samples),
+            lambda: shares_of_doubt(
+                self.appraised(state, choices).appraisal,
+                agency=state.agency_id,
+                samples=samples,
+                seed=choices.seed,
+            ),
+        )
+
+    def compared(self, state: State, choices: Choices, year: int, forecast: dt.date | None) -> Compared:
+        """Return forecast, actual and re-forecast of every benefit; the forecast as known on a day."""
+        from partnership._workflows.running_on import compare_plan
+
+        return self._keep(
+            ("compared", state.as_of, choices.appraised_only(), year, forecast),
+            lambda: compare_plan(
+                self._store, year, forecast_as_of=forecast, as_of=state.as_of, **choices.settings
             ),
         )
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from partnership._roi.settings import Settings
 
 __all__ = [
+    "Option",
     "book_link",
     "asked",
     "basis",
+    "group",
     "offered_draws",
     "offered_floor",
     "offered_inflation",
@@ -142,7 +144,7 @@ def basis(state: State, choices: Choices, settings: Settings, own: Settings) -> 
         ("Prices of", "prices", prices),
     ]
     return html.Div(
-        [*(_group(state, *g) for g in groups), offered_inflation(state, choices)],
+        [*(group(state, *g) for g in groups), offered_inflation(state, choices)],
         className="asks",
         role="group",
         **aria(label="What every figure rests on"),
@@ -157,7 +159,7 @@ def offered_inflation(state: State, choices: Choices, key: str = "inflation") ->
     options += [(t, t, now == value) for value, t in known.items()]
     if now is not None and now not in known:
         options.append((percent(now), str(now), True))
-    return _group(state, "Inflation where the deflator ends", "inflation", options, key)
+    return group(state, "Inflation where the deflator ends", "inflation", options, key)
 
 
 def offered_methods(state: State, choices: Choices) -> html.Div:
@@ -166,7 +168,7 @@ def offered_methods(state: State, choices: Choices) -> html.Div:
     options: list[Option] = [
         (m.name, None if key == usual else key, key == choices.method) for key, m in METHODS.items()
     ]
-    return _group(state, "Settle by", "sharing", options)
+    return group(state, "Settle by", "sharing", options)
 
 
 def offered_floor(state: State, choices: Choices) -> html.Div:
@@ -175,7 +177,7 @@ def offered_floor(state: State, choices: Choices) -> html.Div:
         ("no floor", None, not choices.floor),
         ("nobody worse off than alone", "yes", choices.floor),
     ]
-    return _group(state, "Floor", "floor", options)
+    return group(state, "Floor", "floor", options)
 
 
 def offered_draws(state: State, choices: Choices) -> html.Div:
@@ -183,7 +185,7 @@ def offered_draws(state: State, choices: Choices) -> html.Div:
     usual = Choices().draws
     every = sorted({*_DRAWS, choices.draws})
     options: list[Option] = [(f"{n:,}", None if n == usual else str(n), n == choices.draws) for n in every]
-    return _group(state, "Draws", "draws", options)
+    return group(state, "Draws", "draws", options)
 
 
 def book_link(state: State, name: str, said: str) -> html.P:
@@ -193,9 +195,8 @@ def book_link(state: State, name: str, said: str) -> html.P:
     return html.P(html.A(said, href=href, download=""), className="files")
 
 
-def _group(
-    state: State, label: str, name: str, options: Sequence[Option], key: str | None = None
-) -> html.Div:
+def group(state: State, label: str, name: str, options: Sequence[Option], key: str | None = None) -> html.Div:
+    """Return one choice as links, the one in use marked."""
     return html.Div(
         [
             html.Span(label, id=f"ask-{key or name}"),

@@ -19,6 +19,7 @@ from dashboards.pages import _investment_sure as sure
 from dashboards.pages._investment_choices import asked, basis
 from dashboards.pages._investment_explained import explained
 from dashboards.pages._investment_ledger import ledger
+from dashboards.pages._investment_more import asked_more, more, offered, until_then
 from dashboards.urls import address, query_of
 from partnership.errors import InvalidInput
 from partnership.parameters import discount_schedule, discount_vintages
@@ -52,6 +53,8 @@ def layout(data: Data, state: State) -> Any:
         )
     if state.agency_id and state.agency_id not in appraisal.agencies:
         notes.append("The agency that was picked is not appraised. All agencies are shown.")
+    wanted, unheard = asked_more(state, data.today())
+    notes += unheard
     scope = paid.scope_of(state, appraisal)
     drawn = appraisal.result(scope).gate.is_open
     waiting = parts.source_line(f"Working out {choices.draws:,} futures.") if drawn else None
@@ -75,6 +78,8 @@ def layout(data: Data, state: State) -> Any:
             ),
             *_each(lambda: fair.shared(data, state, choices, appraisal), "sharing"),
             html.Div(id="investment-doubt"),
+            offered(state, wanted, appraisal, data.today()),
+            html.Div(until_then(wanted), id="investment-more", **parts.aria(live="polite")),
             parts.guarded(lambda: _vintages(data, state, choices, done), "vintages"),
             _how(done),
         ],
@@ -164,6 +169,15 @@ def register(app: Dash, data: Data) -> None:
     )  # fmt: skip
     def draw(search: Any) -> Any:
         return drawn(data, data.state(PATH, search))
+
+    @app.callback(Output("investment-more", "children"), Input("investment-asked", "data"))
+    def extra(search: Any) -> Any:
+        state = data.state(PATH, search)
+        wanted, _ = asked_more(state, data.today())
+        try:
+            return more(data, state, asked(state.extra)[0], wanted)
+        except InvalidInput as error:
+            return parts.note(str(error), role="alert")
 
 
 def drawn(data: Data, state: State) -> tuple[Any, Any, Any]:

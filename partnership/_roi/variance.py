@@ -97,6 +97,8 @@ class Variance:
         By driver, and what none explains; they make the total exactly.
     note : str
         How it was split, and what was not read.
+    not_read : tuple[str, ...]
+        Drivers that were not read and are held at the forecast: their part is no finding.
     """
 
     from_gbp: Decimal
@@ -104,6 +106,7 @@ class Variance:
     total_gbp: Decimal
     parts_gbp: Mapping[str, Decimal]
     note: str
+    not_read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +300,5 @@ def _of_actual(was: Drivers, actual: Actual, amount: Decimal, order: tuple[str, 
         round_pounds(amount) - found.from_gbp,
         parts,
         found.note + followed + held,
+        tuple(unread),
     )

@@ -213,6 +213,7 @@ def compared_as_json(found: Compared) -> dict[str, Any]:
             "total_gbp": str(v.total_gbp),
             "parts_gbp": {k: str(x) for k, x in v.parts_gbp.items()},
             "note": v.note,
+            "not_read": list(v.not_read),
         }
 
     def text(x: Decimal | None) -> str | None:

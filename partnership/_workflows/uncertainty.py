@@ -24,7 +24,7 @@ from partnership.errors import Finding, InvalidInput, UnknownName
 
 __all__ = [
     "Bar", "Cancelled", "Distribution", "FanYear", "Preview", "Ranges", "Share", "Sobol", "Spread",
-    "UncertainAppraisal", "Worth", "explained", "preview", "uncertain_appraisal",
+    "UncertainAppraisal", "Worth", "explained", "preview", "shares_of_doubt", "uncertain_appraisal",
 ]  # fmt: skip
 
 _FITTED_DRAWS = 20_000
@@ -201,10 +201,7 @@ def uncertain_appraisal(
     stage("fan by year")
     years, fan_draws = fan(uncertain, draws, seed, threads=threads)
     stage("what drives it")
-    columns = [
-        i for i, c in enumerate(uncertain.draws.columns)
-        if c.startswith(f"{FISCAL}|") and scope in (WHOLE, c.partition("|")[2])
-    ]  # fmt: skip
+    columns = _columns(uncertain, scope)
     bars = tornado(uncertain.draws, columns)
     spreads = spreads_of(positions, appraisal)
     worth = _worth(uncertain, positions, columns, scope, spreads[FISCAL][scope].mean_gbp)
@@ -217,6 +214,42 @@ def uncertain_appraisal(
         tuple(n.key for n in uncertain.draws.numbers), uncertain.fixed, _sentences(uncertain, moments, draws, seed),
         (*findings, *uncertain.findings), uncertain.draws.numbers,
     )  # fmt: skip
+
+
+def shares_of_doubt(
+    appraisal: Appraisal,
+    *,
+    agency: str | None = None,
+    samples: int = 1024,
+    seed: int = 2026,
+    ranges: Ranges | None = None,
+) -> Sobol:
+    """Return the Sobol indices of the net fiscal position of all agencies, or of one, without the rest.
+
+    Parameters
+    ----------
+    appraisal : Appraisal
+        The appraisal whose doubt is shared out.
+    agency : str, optional
+        Id or code; all together when left out.
+    samples : int
+        Base samples, a power of two.
+    seed : int
+        Of the sampling.
+    ranges : Ranges, optional
+        Correlations, uncertain costs, an uncertain rate.
+    """
+    scope = WHOLE if agency is None else appraisal.result(agency).scope
+    uncertain = uncertain_model(appraisal.model, ranges)
+    return sobol(uncertain.draws, _columns(uncertain, scope), samples=samples, seed=seed)
+
+
+def _columns(uncertain: Uncertain, scope: str) -> list[int]:
+    """Return which columns of the draws make the net fiscal position of a scope."""
+    return [
+        i for i, c in enumerate(uncertain.draws.columns)
+        if c.startswith(f"{FISCAL}|") and scope in (WHOLE, c.partition("|")[2])
+    ]  # fmt: skip
 
 
 def preview(

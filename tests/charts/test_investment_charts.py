@@ -1,4 +1,5 @@
 from partnership.charts.investment import Band, End, flows
+from partnership.charts.investment_doubt import Doubt, doubt
 from partnership.charts.investment_shares import RunOn, Shared, run_on, sharing
 from partnership.charts.investment_sure import FanPoint, Moved, Position, fan, fans, tornado, worse_off
 from partnership.charts.theme import TOKENS, alternative, mark_of
@@ -102,3 +103,16 @@ def test_run_on_dashes_what_has_no_funder_and_says_how_much():
 def test_pictures_of_nothing_say_so():
     assert alternative(worse_off([])) == "No position to draw."
     assert run_on([]).layout.height
+
+
+def test_doubt_draws_both_indices_with_their_intervals_and_noise_at_nil():
+    figure = doubt([Doubt("Take-up", 0.3, 0.1, 0.4, 0.05), Doubt("Other", -0.02, 0.03, 0.01, 0.02)])
+    assert list(named(figure, "In all")[0].x) == [0.4, 0.01]
+    assert list(named(figure, "Alone")[0].x) == [0.3, 0.0]
+    assert [[round(x, 6) for x in t.x] for t in named(figure, "Interval alone")] == [[0.2, 0.4], [0.0, 0.01]]
+    assert [[round(x, 6) for x in t.x] for t in named(figure, "Interval in all")] == [
+        [0.35, 0.45],
+        [0.0, 0.03],
+    ]
+    assert "Take-up: alone 30%, in all 40%" in alternative(figure)
+    assert alternative(doubt([]))
