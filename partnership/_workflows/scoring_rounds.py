@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership._prioritisation.rounds import RoundState, states_of
 from partnership._workflows.checking import plan_guard
+from partnership._workflows.stopping_rules import broken_rules
 from partnership.errors import Finding, InvalidInput, UnknownName, shown
 from partnership.periods import local_day
 from partnership.plan import Batch
@@ -237,12 +238,8 @@ def _sealed_findings(scores: pl.DataFrame, sealed: Sequence[str]) -> list[Findin
 
 
 def _rule_findings(rounds: pl.DataFrame, store: Store) -> list[Finding]:
-    declared = dict(store.table("scoring_rounds").select("id", "stopping_rule").iter_rows())
-    out = []
-    for row in rounds.iter_rows(named=True):
-        if row["id"] in declared and declared[row["id"]] != row["stopping_rule"]:
-            found = f"The stopping rule of round {shown(row['id'])} is not the one that was declared."
-            do = "Leave it as it was: the rule is declared before the first round and stays."
-            place = record_type("scoring_rounds").sheet + (f"!A{row['_row']}" if row.get("_row") else "")
-            out.append(fault("S10-stopping-rule", place, found, do))
-    return out
+    versions = [r for r in store.history("scoring_rounds").iter_rows(named=True) if r["op"] != "remove"]
+    given = list(rounds.iter_rows(named=True))
+    sheet = record_type("scoring_rounds").sheet
+    places = {str(r["id"]): f"{sheet}!A{r['_row']}" if r.get("_row") else sheet for r in given}
+    return broken_rules(versions, given, places)

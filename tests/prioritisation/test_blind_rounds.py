@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from partnership._workflows.checking import plan_guard
 from partnership._workflows.editing import NotSaved, save_rows, undo_rows
 from partnership._workflows.prioritising import prioritise
 from partnership._workflows.scoring import GivenScore, own_scores, save_scores, scorer_role
@@ -506,6 +507,62 @@ def test_workbook_that_changes_the_stopping_rule_is_refused(own):
     done = check_file(buffer.getvalue(), "rule.xlsx", store=store, today=clock.day)
     assert "S10-stopping-rule" in {f.code for f in done.findings}
     assert not done.acceptable
+
+
+def test_stopping_rule_stays_as_declared_by_every_road(own, tmp_path):
+    """By hand on a page, undone, by workbook past its own check, taken out and written again, by command."""
+    from partnership._workflows.editing import Edit
+    from partnership._workflows.stopping_rules import CODE
+
+    store, clock = own
+    version = int(store.table("scoring_rounds")["row_version"][0])
+    before = store.last_seq
+
+    def refused(do):
+        with pytest.raises(Refused) as caught:
+            do()
+        assert [f.code for f in caught.value.findings] == [CODE]
+        assert "stays" in caught.value.findings[0].do
+
+    for changed in ("Until we agree", None):
+        edit = Edit({"stopping_rule": changed or ""}, "R1", version)
+        refused(lambda edit=edit: save_rows(store, "scoring_rounds", [edit], JO, "Another rule"))
+    second = Edit({"id": "R2", "opened_on": str(DAY[3]), "stopping_rule": "Until we agree"})
+    refused(lambda: save_rows(store, "scoring_rounds", [second], JO, "A rule of its own"))
+    refused(lambda: undo_rows(store, "scoring_rounds", {"R1": version}, JO, "Never opened"))
+    row = store.table("scoring_rounds").row(0, named=True)
+    record = ScoringRound(**{f: row[f] for f in ScoringRound.model_fields})
+    other = {
+        "scoring_rounds": frame(
+            [record.model_copy(update={"stopping_rule": "Until we agree"})], "scoring_rounds"
+        )
+    }
+    refused(lambda: store.accept(other, actor=JO, reason="Past the check", guard=plan_guard(other)))
+    refused(
+        lambda: store.accept(
+            {}, removed={"scoring_rounds": ["R1"]}, actor=JO, reason="Gone", guard=plan_guard({})
+        )
+    )
+    assert store.last_seq == before
+    store.accept({}, removed={"scoring_rounds": ["R1"]}, actor=JO, reason="By one who passes every check")
+    refused(lambda: store.accept(other, actor=JO, reason="And written again", guard=plan_guard(other)))
+    again = {"scoring_rounds": frame([record], "scoring_rounds")}
+    store.accept(again, actor=JO, reason="As it was", guard=plan_guard(again))
+    close_round(store, "R1", JO, "Closed", today=clock.day)
+    reveal_round(store, "R1", JO, "Shown", today=clock.day)
+    store.backup(tmp_path / "copy.duckdb")
+    words = [
+        "round",
+        "open",
+        "R2",
+        "--stopping-rule",
+        "Until we agree",
+        "--store",
+        str(tmp_path / "copy.duckdb"),
+    ]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code != 0
+    assert "stays as it is" in " ".join(done.output.split())
 
 
 def test_prioritisation_of_a_plan_whose_only_round_is_open_says_so(own):
