@@ -8,12 +8,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
 
-from dashboards import downloads, drawing, news, shell
+from dashboards import downloads, drawing, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
 from dashboards.security import LARGEST_BODY, LOOPBACK, TOO_LARGE, secure
@@ -86,8 +85,6 @@ def create_app(
     Dash
         ``app.server`` is the WSGI application; serve it on loopback.
     """
-    # a picture looks whether pandas is there: a thread that is just loading it for a method would show half
-    import_module("pandas")
     app = Dash(
         "partnership",
         assets_folder=_assets(),
@@ -110,7 +107,6 @@ def create_app(
         if hasattr(page, "register"):
             page.register(app, data)
     downloads.register(app, data)
-    news.register(app, data)
     secure(app, hosts, lambda size: refuse_too_large(store, size))
     drawing.register(app)
     return app

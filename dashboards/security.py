@@ -18,11 +18,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from dash import Dash
 
-__all__ = ["LARGEST_BODY", "LOOPBACK", "secure"]
+__all__ = ["LARGEST_BODY", "LOOPBACK", "TOO_LARGE", "secure", "words"]
 
 LARGEST_BODY = 20 * 1024 * 1024
 """The largest request in bytes: a workbook of 20 MB."""
@@ -43,18 +43,26 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
+TOO_LARGE = (
+    "That is more than 20 MB, so nothing was read. Send a smaller file, or split the readings over two."
+)
+
 _WORDS = {
     400: "This request could not be understood, so nothing was done. Load the page again.",
     403: "This did not come from this site's own pages, so nothing was done. Open the page and try again.",
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
-    413: "That is more than 20 MB, so nothing was read. Send a smaller file, or split the readings over two.",
+    413: TOO_LARGE,
     415: "This address takes JSON only, so nothing was done.",
     500: "Something went wrong here, and nothing was changed. What happened is in the server's log.",
 }
 
 
-def secure(app: Dash, hosts: Collection[str] = LOOPBACK) -> None:
+def secure(
+    app: Dash,
+    hosts: Collection[str] = LOOPBACK,
+    too_large: Callable[[int | None], None] = lambda _: None,
+) -> None:
     """Put the guards on an app's server.
 
     Parameters
@@ -64,12 +72,14 @@ def secure(app: Dash, hosts: Collection[str] = LOOPBACK) -> None:
     hosts : Collection[str]
         Names under which it may be asked for; any other is refused, so that no foreign name can be pointed
         here.
+    too_large : Callable
+        Is told the size in bytes of what is refused for it; None when the request did not say.
     """
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     server.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     policy = _policy(app)
-    server.before_request(lambda: _refusal(app, hosts))
+    server.before_request(lambda: _refusal(app, hosts, too_large))
     server.after_request(lambda response: _headed(response, policy))
     server.register_error_handler(HTTPException, _http_error)
     server.register_error_handler(Exception, _unforeseen)
@@ -102,7 +112,7 @@ def words(status: int) -> Response:
     )
 
 
-def _refusal(app: Dash, hosts: Collection[str]) -> Response | None:
+def _refusal(app: Dash, hosts: Collection[str], too_large: Callable[[int | None], None]) -> Response | None:
     if hosts and (urlsplit(f"//{request.host}").hostname or "") not in {h.strip("[]") for h in hosts}:
         return words(403)
     if request.method in ("GET", "HEAD", "OPTIONS"):
@@ -110,10 +120,12 @@ def _refusal(app: Dash, hosts: Collection[str]) -> Response | None:
     if not _same_origin():
         return words(403)
     if request.content_length is not None and request.content_length > LARGEST_BODY:
-        return words(413)
-    if request.path == _CALLBACK:
-        return _shapeless(app)
-    return None
+        refused: Response | None = words(413)
+    else:
+        refused = _shapeless(app) if request.path == _CALLBACK else None
+    if refused is not None and refused.status_code == 413:
+        too_large(request.content_length)
+    return refused
 
 
 def _same_origin() -> bool:

@@ -22,14 +22,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from partnership.errors import Finding, PartnershipError, StoreError, shown
+from partnership.errors import Finding, PartnershipError, shown
 from partnership.periods import LONDON
+from partnership.store import Source
 from partnership.workflows import Actor, CheckResult, FileKind, accept_file, check_file, record_refusal
 
 if TYPE_CHECKING:
     from partnership.store import Receipt, Store
 
-__all__ = ["Held", "Outcome", "Uploads", "given_name"]
+__all__ = ["Held", "Outcome", "Uploads", "given_name", "refuse_too_large"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 _LONGEST_NAME = 120
 _NOBODY = Actor("The Data page, nobody logged in", "system")
 _REFUSED = "Refused on the Data page: it cannot be stored as it is"
+_UNREADABLE = "Refused on the Data page: it could not be read"
+_TOO_LARGE = "Refused unread: more than 20 MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,13 @@ class Uploads:
             check = check_file(content, label, chosen, store, today=today)
         except PartnershipError as error:
             logger.warning("A file could not be checked: %s", type(error).__name__)
-            return Outcome(None, f"{label} could not be checked: {error}")
+            return Outcome(
+                None, f"{label} could not be checked: {error}{_unread(store, label, chosen, content)}"
+            )
         except Exception:
             logger.exception("A file could not be checked")
-            return Outcome(
-                None,
-                f"{label} could not be read, and nothing was kept of it. Why is in the server’s log.",
-            )
+            said = f"{label} could not be read, and nothing was kept of it. Why is in the server’s log."
+            return Outcome(None, f"{said}{_unread(store, label, chosen, content)}")
         held = Held(
             id=secrets.token_urlsafe(16),
             name=label,
@@ -223,14 +226,41 @@ class Uploads:
             self._held.popitem(last=False)
 
 
-def _refused(store: Store, check: CheckResult, actor: Actor = _NOBODY, reason: str = _REFUSED) -> str:
-    """Write into the log that a file was refused; return what to tell if that could not be done."""
+def refuse_too_large(store: Store, size: int | None) -> None:
+    """Write into the log that something was refused for its size: never read, so without name or hash.
+
+    Parameters
+    ----------
+    store : Store
+        Whose log.
+    size : int or None
+        Bytes that the request said it has; None: it did not say.
+    """
+    said = f"{size:,} bytes were sent at once" if size is not None else "More than 20 MB were sent at once"
+    counts = {} if size is None else {"bytes": size}
+    _logged(lambda: store.refuse(actor=_NOBODY, reason=f"{_TOO_LARGE}: {said}", counts=counts))
+
+
+def _unread(store: Store, label: str, kind: FileKind, content: bytes) -> str:
+    """Write into the log that a file could not be read at all: its name, hash and size, no more."""
+    source = Source(label, hashlib.sha256(content).hexdigest(), kind, 0, 0)
+    counts = {"bytes": len(content)}
+    failed = _logged(lambda: store.refuse(actor=_NOBODY, reason=_UNREADABLE, source=source, counts=counts))
+    return f" {failed}" if failed else ""
+
+
+def _logged(write: Callable[[], object]) -> str:
     try:
-        record_refusal(store, check, actor, reason)
-    except (StoreError, OSError) as error:
+        write()
+    except (PartnershipError, OSError) as error:
         logger.exception("A refusal could not be written into the log")
         return f"That this file was refused could not be written into the log: {error}"
     return ""
+
+
+def _refused(store: Store, check: CheckResult, actor: Actor = _NOBODY, reason: str = _REFUSED) -> str:
+    """Write into the log that a file was refused; return what to tell if that could not be done."""
+    return _logged(lambda: record_refusal(store, check, actor, reason))
 
 
 def given_name(name: object) -> str:

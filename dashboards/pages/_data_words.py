@@ -269,11 +269,14 @@ def what_changed(row: Mapping[str, Any]) -> str:
     >>> counts = {"new_rows": 0, "changed_rows": 0, "removed_rows": 0, "formula_cells": 0}
     >>> what_changed({"what": "refusal", "source_name": "plan.xlsx", "refused_findings": 7, **counts})
     'Refused plan.xlsx: 7 findings'
+    >>> what_changed({"what": "refusal", "source_name": "plan.xlsx", "refused_findings": None, **counts})
+    'Refused plan.xlsx: it was not read'
     """
     if row["what"] == "refusal":
         found = row.get("refused_findings")
         why = count_of(found, "finding") if found else "rows that somebody else had changed"
-        return f"Refused {row.get('source_name') or 'a change'}: {why}"
+        why = "it was not read" if found is None else why
+        return f"Refused {row.get('source_name') or ('a file' if found is None else 'a change')}: {why}"
     counted = [
         f"{number(n)} {w}"
         for n, w in (

@@ -1,13 +1,16 @@
 """Files between preview and accept: bounded, forgotten in time, bound to what was seen, taken once."""
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
+import json
+import threading
 
 import pytest
 
 from dashboards.data import Data
-from dashboards.uploads import Uploads, given_name
+from dashboards.uploads import Uploads, given_name, refuse_too_large
 from dashboards.urls import State
 from partnership.errors import StoreError
 from partnership.store import Actor
@@ -146,10 +149,82 @@ def test_upload_refused_stands_in_the_log_at_once_without_its_data(county, name)
     assert entry["actor"] == "The Data page, nobody logged in"
     assert entry["source_sha256"] == hashlib.sha256(content).hexdigest()
     assert entry["refused_findings"] == sum(f.rejects for f in held.check.findings) == 1
-    assert "943" not in str(county.changes().rows())
+    assert "943 476" not in str(county.changes().rows())
     assert (data.version(), data.changed_days()) == (version, days), "a refusal is no change of the plan"
     assert data.view("changes", State())["what"][0] == "refusal"
     assert county.verify() == []
+
+
+def test_upload_whose_reading_crashes_leaves_an_entry_with_its_hash_and_size(county, monkeypatch):
+    def crash(*_, **__):
+        msg = "NHS 943 476 5919 where a sheet should be"
+        raise RuntimeError(msg)
+
+    before, content = county.last_seq, b"a workbook that no reader knew"
+    monkeypatch.setattr("dashboards.uploads.check_file", crash)
+    outcome = Uploads().read(county, sent(content), "p.xlsx", "workbook", TODAY)
+    assert outcome.id is None
+    assert outcome.words.endswith("Why is in the server’s log.")
+    entry = county.changes().row(-1, named=True)
+    assert county.last_seq == before + 1
+    assert (entry["what"], entry["source_name"], entry["refused_findings"]) == ("refusal", "p.xlsx", None)
+    assert entry["source_sha256"] == hashlib.sha256(content).hexdigest()
+    assert entry["reason"] == "Refused on the Data page: it could not be read"
+    assert "943 476" not in str(county.changes().rows())
+    assert counts_of(county) == {"bytes": len(content)}
+    assert county.verify() == []
+
+
+def counts_of(store):
+    """What the last entry of the log counts."""
+    cursor = store._engine.cursor()
+    return json.loads(cursor.execute('SELECT "counts" FROM "change" ORDER BY "seq" DESC').fetchall()[0][0])
+
+
+def test_request_too_large_leaves_an_entry_with_its_size_before_and_after_the_pages_see_it(county):
+    """The server refuses the largest by itself, the pages what is a little too large: both are in the log."""
+    import socket
+
+    from waitress.server import create_server
+
+    from dashboards.app import create_app
+    from dashboards.security import LARGEST_BODY, TOO_LARGE
+    from dashboards.too_large import telling
+
+    app, before = create_app(county, today=lambda: TODAY), county.last_seq
+    size = LARGEST_BODY + 1
+    answer = app.server.test_client().post(
+        "/_dash-update-component", data=b"x" * size, content_type="application/json"
+    )
+    assert (answer.status_code, answer.get_data(as_text=True)) == (413, TOO_LARGE)
+    entry = county.changes().row(-1, named=True)
+    assert (entry["what"], entry["source_sha256"], entry["actor_kind"]) == ("refusal", None, "system")
+    assert entry["reason"] == "Refused unread: more than 20 MB: 20,971,521 bytes were sent at once"
+    assert counts_of(county) == {"bytes": size}
+
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=1, max_request_body_size=1000)
+    server.channel_class = telling(lambda sent: refuse_too_large(county, sent), TOO_LARGE)
+
+    def answer_until_closed():
+        with contextlib.suppress(OSError, ValueError):
+            server.run()
+
+    running = threading.Thread(target=answer_until_closed, daemon=True)
+    running.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.effective_port), timeout=60) as line:
+            line.sendall(
+                b"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
+            )
+            told = b"".join(iter(lambda: line.recv(4096), b"")).decode()
+    finally:
+        server.close()
+        server._map.clear()
+        running.join(timeout=60)
+    assert told.startswith("HTTP/1.1 413")
+    assert TOO_LARGE in told
+    assert counts_of(county) == {"bytes": 5000}
+    assert county.last_seq == before + 2
 
 
 def test_upload_that_can_be_accepted_writes_nothing_before_it_is(county):
