@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
@@ -85,6 +86,8 @@ def create_app(
     Dash
         ``app.server`` is the WSGI application; serve it on loopback.
     """
+    # a picture looks whether pandas is there: a thread that is just loading it for a method would show half
+    import_module("pandas")
     app = Dash(
         "partnership",
         assets_folder=_assets(),
