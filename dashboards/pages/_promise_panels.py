@@ -390,8 +390,8 @@ def clocks_panel(found: Promised) -> Any:
         ),
         key="clocks",
         sub=(
-            "Only the first one judges anything here; the others are "
-            "for your own procedures. Set them in a file of your own."
+            "“Shared, but nothing followed” goes by the first; the others are for your own procedures. "
+            + found.clocks_from
         ),
         source=f"Working hours {week.begins:%H:%M} to {week.ends:%H:%M}: {week.source}; {week.status}.",
     )

@@ -34,7 +34,7 @@ def promises(
     clocks: Annotated[
         Path | None,
         typer.Option(
-            help="A file of your own clocks, written like those of parameters.toml.", metavar="FILE.toml"
+            help="A file of your own clocks; those beside the store when left out.", metavar="FILE.toml"
         ),
     ] = None,
     as_of: AsOfOption = None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from partnership._workflows.own_clocks import clocks_of
 from partnership.commitments import (
     AgeBand,
     Clock,
@@ -18,7 +19,6 @@ from partnership.commitments import (
     Outcome,
     Spell,
     TimeToDone,
-    clocks,
     followed,
     kept,
     open_by_age,
@@ -81,7 +81,8 @@ class Promised:
 
     ``rows`` are those of the view ``promises``. ``by_agency`` and ``by_kind`` go by id and by kind,
     ``by_both`` by the two. ``working_late`` and ``moves`` go by the promise's id; ``too_early`` counts
-    deliveries dated before their promise was made, taken as done on the day it was made.
+    deliveries dated before their promise was made, taken as done on the day it was made. ``clocks_from`` says
+    where the clocks come from, and how others are set.
     """
 
     on: dt.date
@@ -99,6 +100,7 @@ class Promised:
     too_early: int
     clock: Clock
     clocks: Clocks
+    clocks_from: str = ""
 
     @property
     def nothing_followed(self) -> tuple[Shared, ...]:
@@ -134,10 +136,10 @@ def promised(
     kind : str, optional
         Promises of this kind.
     own_clocks : Clocks, optional
-        A partnership's own; those that ship when left out.
+        A partnership's own; when left out those beside its store, else those that ship.
     """
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
-    timing = own_clocks or clocks()
+    timing, whence = (own_clocks, "") if own_clocks is not None else clocks_of(store)
     clock = timing.clock(FOLLOWED)
     frame = store.fetch("promises", as_of=as_of, today=on, agency_id=agency_id, goal_id=goal_id)
     rows = tuple(r for r in frame.to_dicts() if kind in (None, r["kind"]))
@@ -164,6 +166,7 @@ def promised(
         too_early=sum(s.days < 0 for s in spells),
         clock=clock,
         clocks=timing,
+        clocks_from=whence,
     )
 
 

@@ -147,3 +147,57 @@ def test_other_plans_have_a_memory_too(tmp_path):
         pack = hand_over(opened, "clerk", today=small_plan.TODAY)
         assert "Una Quayle" in pack.opening
         assert "<script" not in page(pack)
+
+
+def test_date_moved_on_the_page_keeps_the_first_and_late_still_counts_from_it(path, tmp_path):
+    from dashboards.data import Data
+    from dashboards.pages import _promise_ticking as ticking
+    from dashboards.pages import promises as page
+
+    own = tmp_path / "moved.duckdb"
+    shutil.copy(path, own)
+    with open_store(own, mode="write") as opened:
+        data = Data(opened, lambda: TODAY)
+        state = data.state("/promises", "?open=tick")
+        late = next(r for r in data.memory.promised(state).rows if r["state"] == "overdue")
+        key = late["commitment_id"]
+        who = next(h["id"] for h in opened.table("role_holders").to_dicts() if h["ended_on"] is None)
+        signed = (who, "Told at the board", "once", ticking._seen(data, [late]), "/promises", "?open=tick")
+        wrong = str(ticking._moved(data, key, "soon", "Server came late", *signed)[0])
+        assert "must be written as" in wrong
+        said = str(ticking._moved(data, key, "2026-12-18", "Server came late", *signed)[0])
+        assert "Saved as change 2: 1 row new." in said
+        again = str(ticking._moved(data, key, "2027-01-08", "Once more", *signed)[0])
+        assert "Somebody changed this promise" in again, "what was seen has moved"
+        found = data.memory.promised(state)
+        row = next(r for r in found.rows if r["commitment_id"] == key)
+        assert (row["due_on"], row["current_due_on"]) == (late["due_on"], dt.date(2026, 12, 18))
+        assert (row["state"], row["days_late"]) == ("overdue", late["days_late"])
+        before = late["current_due_on"] or late["due_on"]
+        assert found.moves[key][-1].from_due_on == before
+        shown = str(page.layout(data, data.state("/promises", "")))
+        assert "Server came late" in shown
+        assert "late still counts from the first" in shown
+        gone = found.nothing_followed
+        assert gone, "the county has information that nothing followed"
+        assert f"Shared, but nothing followed: {len(gone)} of {len(found.shared)}" in shown
+        assert all(s.title in shown for s in gone[:8])
+        assert "Set your own in a file moved.clocks.toml beside the store" in shown
+
+
+def test_clocks_beside_the_store_hold_everywhere_and_a_broken_file_is_said(path, found, tmp_path):
+    shutil.copy(path, tmp_path / "county.duckdb")
+    own = tmp_path / "county.clocks.toml"
+    own.write_text(
+        '[[clock]]\nid = "shared-followed"\nname = "Shared and followed"\ncounts = "days"\n'
+        'allows = {"" = 100000}\nsource = ""\neffective_from = ""\nstatus = "check locally"\n'
+    )
+    with open_store(tmp_path / "county.duckdb", mode="read") as opened:
+        mine = promised(opened, today=TODAY)
+        assert found.nothing_followed
+        assert mine.nothing_followed == ()
+        assert mine.clocks_from == "Your own clocks are those of county.clocks.toml."
+        own.write_text("[[clock]]\nid = 1 = 2")
+        broken = promised(opened, today=TODAY)
+        assert broken.nothing_followed == found.nothing_followed
+        assert broken.clocks_from.startswith("county.clocks.toml cannot be used.")
