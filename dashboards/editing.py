@@ -18,8 +18,7 @@ from dash import dcc, html
 from dashboards import grids, parts
 from dashboards.parts import Col
 from dashboards.urls import State
-from partnership import wording
-from partnership.periods import LONDON
+from partnership.periods import name_moment
 from partnership.store import Actor
 
 if TYPE_CHECKING:
@@ -287,9 +286,8 @@ def recent(data: Data, state: State, table: str, key: str, what: Any, most: int 
 
 
 def _recent(row: Mapping[str, Any], key: str, what: Any) -> list[Any]:
-    at = row["recorded_at"].astimezone(LONDON)
     done = {"put": "new" if row["row_version"] == 1 else "changed", "remove": "taken out"}[row["op"]]
-    when = f"{wording.day(at.date())} at {at:%H:%M}"
+    when = name_moment(row["recorded_at"])
     said = f"{what(row)}: {done} by {row['actor']}, {when}. {row['change_reason']} "
     button = html.Button(
         "Undo",

@@ -160,16 +160,18 @@ def in_london(moment: dt.datetime) -> dt.datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(LONDON)
 
 
-def name_moment(moment: dt.datetime) -> str:
+def name_moment(moment: dt.datetime, *, seconds: bool = False) -> str:
     """Return a moment by the clock of London, with the zone: in October the same hour comes twice.
 
     Examples
     --------
     >>> name_moment(dt.datetime(2026, 10, 25, 0, 30)), name_moment(dt.datetime(2026, 10, 25, 1, 30))
     ('25 October 2026, 01:30 BST', '25 October 2026, 01:30 GMT')
+    >>> name_moment(dt.datetime(2026, 6, 1, 8, 5, 9), seconds=True)
+    '1 June 2026, 09:05:09 BST'
     """
     local = in_london(moment)
-    return f"{name_day(local.date())}, {local:%H:%M %Z}"
+    return f"{name_day(local.date())}, {local.strftime('%H:%M:%S %Z' if seconds else '%H:%M %Z')}"
 
 
 def name_quarter(day: dt.date) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from dashboards import parts
+from partnership.periods import name_moment
 from partnership.tables import RECORD_TYPES
 from partnership.wording import capital, count_of, day, in_words, listing, month, number, pounds
 
@@ -128,7 +129,7 @@ def about_file(held: Held | None) -> list[Any]:
             ),
         ]
     batch = held.check.batch
-    at = f"read on {day(held.read_at.date())} at {held.read_at:%H:%M}"
+    at = f"read on {name_moment(held.read_at)}"
     if batch is None:
         return [html.Strong(held.name), html.Br(), html.Span(f"Not read: {at}.", className="detail")]
     sheets = sum(1 for f in batch.frames.values() if f.height)

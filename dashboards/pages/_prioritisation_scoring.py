@@ -22,8 +22,8 @@ from dashboards.pages._prioritisation_words import tenth
 from dashboards.saving import Saved
 from dashboards.urls import address
 from partnership._workflows.board_moves import OwnScore, place_on
-from partnership.periods import LONDON
-from partnership.wording import count_of, day, listing
+from partnership.periods import name_moment
+from partnership.wording import count_of, listing
 
 if TYPE_CHECKING:
     from dashboards.scoring_work import Own, Scorer, Step
@@ -272,8 +272,7 @@ def steps_list(
 
 
 def _at(step: Step) -> str:
-    at = step.recorded_at.astimezone(LONDON)
-    return f"{day(at.date())} at {at:%H:%M}"
+    return name_moment(step.recorded_at)
 
 
 def _moved(step: Step, titles: Mapping[str, str], criteria: Sequence[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +26,14 @@ def writer(path: Path, *, create: bool) -> Iterator[Store]:
 
 @contextmanager
 def reader(path: Path, as_json: bool) -> Iterator[Store]:  # noqa: FBT001
+    from partnership.periods import name_moment
     from partnership.store import open_store
 
     opened = open_store(path, mode="read")
-    if opened.snapshot_at and not as_json:
-        moment = opened.snapshot_at.astimezone().strftime("%d %B %Y at %H:%M:%S %Z").lstrip("0").strip()
-        sys.stderr.write(f"The pages are being served: reading the snapshot of {moment}.\n")
+    if opened.snapshot_at:
+        moment = name_moment(opened.snapshot_at, seconds=True)
+        said = f"The pages are being served: reading the snapshot of {moment}."
+        sys.stderr.write(f"{json.dumps({'notice': said}) if as_json else said}\n")
     try:
         yield opened
     finally:

@@ -26,6 +26,7 @@ from roads import (
 
 from dashboards.pages import _data_file as panels
 from dashboards.uploads import Uploads, finding_rows
+from partnership._cli.printing import print_check
 from partnership.periods import local_day
 from partnership.store import open_store
 
@@ -76,14 +77,14 @@ def file(tmp_path):
 
 
 @cases
-def test_every_road(case, file, refusing, served, fresh, remembered, caplog):
+def test_every_road(case, file, refusing, served, fresh, remembered, caplog, capsys):
     """Check it, load it and upload it: the same verdict, the same words, and nothing stored that must not be."""
     caplog.set_level(logging.DEBUG)
     asked, worked_out = remembered.asked, remembered.worked_out
     given, held = file(case), sizes(refusing)
     _check(case, given, refusing)
     _load(case, given, refusing if case.rejects else fresh)
-    _upload(case, served)
+    _upload(case, served, capsys)
     assert sizes(refusing) == held
     assert (remembered.asked, remembered.worked_out) == (asked + 3, worked_out + 1), (
         "each road asked for itself"
@@ -119,7 +120,19 @@ def _load(case, given, path):
     nothing_stored(case, path)
 
 
-def _upload(case, store):
+def _shown_back(case, held, shown, capsys):
+    """Dates given as text are shown back, on the page and in the command's table."""
+    if not case.shown_back:
+        return
+    print_check(held.check, as_json=False, preview=False)
+    printed = " ".join(capsys.readouterr().out.split())
+    for place, read_as in case.shown_back.items():
+        assert place in shown
+        assert read_as in shown
+        assert re.search(rf"{re.escape(place)} \S+ {re.escape(read_as)}", printed)
+
+
+def _upload(case, store, capsys):
     seq, uploads = store.last_seq, Uploads()
     outcome = uploads.read(
         store, contents(case.make()), case.name, case.kind, local_day(dt.datetime.now(dt.UTC))
@@ -128,9 +141,7 @@ def _upload(case, store):
     assert held is not None, outcome.words
     verdict(case, held.check.as_json()["findings"])
     shown = "".join(texts(panel) for panel in (panels.findings(held), panels.drop(held), panels.dates(held)))
-    for place, read_as in case.shown_back.items():
-        assert place in shown
-        assert read_as in shown
+    _shown_back(case, held, shown, capsys)
     if case.rejects:
         assert held.content == b""
         assert store.last_seq == seq + 1
