@@ -110,6 +110,11 @@ class Data(Investing):
         accepted = self._accepted()
         return int(accepted["seq"].max()) if accepted.height else 0  # type: ignore[arg-type]
 
+    def accepted_after(self, seq: int) -> list[int]:
+        """Return the numbers of the changes that were accepted after one, oldest first."""
+        accepted = self._accepted()["seq"]
+        return [int(n) for n in accepted.filter(accepted > seq).sort().to_list()]
+
     def _accepted(self) -> pl.DataFrame:
         """Return the log without its refusals."""
 

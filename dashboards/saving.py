@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dashboards import news
 from partnership import wording
 from partnership._workflows.editing import MOST_ROWS, Edit, NotSaved, both_values, save_rows, undo_rows
 from partnership.errors import Finding, InvalidInput, PartnershipError, shown
@@ -177,6 +178,7 @@ def told(store: Store, table: str, do: Callable[[], Receipt], done: str) -> Save
     except PartnershipError as fault:
         logger.warning("A change of %s was refused: %s", table, type(fault).__name__)
         return Saved(str(fault))
+    news.note_own(receipt.seq)
     return Saved(_stored(receipt, done), receipt)
 
 

@@ -136,6 +136,29 @@ class ScoringWork:
         """Return how many rows each partner has answered; nothing of what they said."""
         return self._keep(("progress", round_id), lambda: progress(self._store, round_id))  # type: ignore[no-any-return]
 
+    def agency_of_role(self, role_id: str) -> str | None:
+        """Return the agency of a role; None where there is no such role."""
+
+        def make() -> dict[str, str]:
+            plan: Any = self._store.plan()
+            return {r.id: r.agency_id for r in plan["role_holders"]}
+
+        found: dict[str, str] = self._keep(("agencies of roles",), make)
+        return found.get(role_id)
+
+    def sealed_changes(self) -> Mapping[int, str]:
+        """Return each change that holds scores of a sealed round, and the agency whose scores they are."""
+
+        def make() -> dict[int, str]:
+            sealed, found = set(self._store.sealed_rounds()), {}
+            for agency in self._store.table("agencies")["id"].to_list() if sealed else ():
+                rows = self._store.own_score_history(agency)
+                kept = rows.filter(rows["round_id"].is_in(list(sealed)))
+                found.update(dict.fromkeys(kept["change_seq"].to_list(), str(agency)))
+            return found
+
+        return self._keep(("sealed changes",), make)  # type: ignore[no-any-return]
+
     # ---- one scorer's own ----
     def own(self, scorer: Scorer, round_id: str) -> Own:
         """Return a scorer's own scores of a round, by item and criterion."""

@@ -92,6 +92,7 @@ def frame() -> dmc.MantineProvider:
                         [
                             _page_head(),
                             html.Div(id="unanswered", hidden=True, role="status"),
+                            _moved_on(),
                             html.Div(html.Div(className="first-wait"), id="page"),
                         ],
                         id="main",
@@ -103,6 +104,12 @@ def frame() -> dmc.MantineProvider:
             html.Div(id="live", className="sr", role="status", **aria(live="polite")),
         ],
     )
+
+
+def _moved_on() -> html.Div:
+    """Return the line that offers to show what others changed since; ``news.js`` fills and shows it."""
+    show = html.Button("Show it", id="show-news", type="button", className="btn small")
+    return html.Div([html.Span(role="status"), show], id="moved-on", hidden=True)
 
 
 def _page_head() -> html.Header:
@@ -187,6 +194,7 @@ def _filled(data: Data, state: State) -> dict[str, Any]:
         "head": {
             "title": f"{title} - {name}",
             "path": state.path,
+            "version": data.version(),
             "footer": f"{name}. As known on {wording.day(known_on)}. Primary suppression only.",
         },
     }

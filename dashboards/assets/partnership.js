@@ -53,6 +53,7 @@
         window.scrollTo(0, 0);
       }
       lastPath = head.path;
+      window.dispatchEvent(new CustomEvent("page-shown", { detail: head.version }));
     },
   };
 

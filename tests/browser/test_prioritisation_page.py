@@ -15,6 +15,7 @@ from partnership.store import Actor, open_store
 PATH, TITLE = "/prioritisation", "Prioritisation"
 SLOW = 180_000
 POLICE = f"{PATH}?scorer=R-POL-SCORE"
+LOOK = "() => document.dispatchEvent(new Event('visibilitychange'))"
 PLACES = """() => {
   const plot = document.getElementById('board-plot');
   return Array.from(plot.querySelectorAll('.pill:not(.parked)')).map(p => ({
@@ -182,6 +183,10 @@ def test_moved_by_keys_and_mouse_saved_followed_undone_and_met_by_another_browse
     said(page, "effort 3.0 to 4.9")
     stands(page, "W08", "4.9", "6.0")
     assert shown.violations() == []
+    with page.expect_response(lambda r: "/news?since=" in r.url) as answer:
+        page.evaluate(LOOK)
+    assert len(answer.value.json()) >= 5  # its own moves, of which nobody is told
+    expect(page.locator("#moved-on")).to_be_hidden()
 
     other = browse(url).open(f"{POLICE}&item=W08", title=TITLE)
     stands(other.page, "W08", "4.9", "6.0")
@@ -202,6 +207,13 @@ def test_moved_by_keys_and_mouse_saved_followed_undone_and_met_by_another_browse
     said(other.page, "effort 5.9 to 3.9")
     stands(other.page, "W08", "3.9", "6.0")
     expect(other.page.locator('#board-form input[value="3.9"]')).to_be_visible(timeout=SLOW)
+
+    page.evaluate(LOOK)  # the first browser hears of it, and shows it without a reload
+    expect(page.locator("#moved-on")).to_contain_text("since this page was shown", timeout=SLOW)
+    assert shown.violations() == []
+    page.get_by_role("button", name="Show it").click()
+    stands(page, "W08", "3.9", "6.0")
+    expect(page.locator("#moved-on")).to_be_hidden()
 
     page.reload()
     shown.settle(TITLE)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from dashboards.app import create_app
 from dashboards.data import Data
 from dashboards.pages import _prioritisation_answers as answers
 from dashboards.pages import prioritisation
@@ -12,9 +13,9 @@ from dashboards.pages._prioritisation_given import given_of_form, given_of_grid
 from dashboards.pages._prioritisation_words import asked, bands
 from partnership._workflows.board_moves import OwnScore
 from partnership._workflows.scoring import GivenScore, save_scores
-from partnership._workflows.scoring_rounds import open_round
+from partnership._workflows.scoring_rounds import open_round, reveal_round
 from partnership.errors import InvalidInput
-from partnership.store import Actor
+from partnership.store import Actor, Source
 
 TODAY = dt.date(2026, 11, 23)
 POLICE = "?scorer=R-POL-SCORE&item=W08&open=grid"
@@ -119,3 +120,97 @@ def test_address_that_cannot_be_used_is_said_and_the_agreed_weights_stay(opened)
         assert (wanted.weights, wanted.kept, wanted.round_id, wanted.scorer) == ({}, "order", None, None)
         assert len(wanted.notes) == 4
     assert [b[0] for b in bands(5)] == ["1st to 3rd", "4th to 6th"]
+
+
+def test_round_is_opened_closed_and_revealed_by_its_buttons_and_stays_blind_till_then(county):
+    data = Data(county, lambda: TODAY)
+    state = data.state("/prioritisation", "")
+    secret = "Said to nobody yet"
+
+    def step(what, round_id="R3", role="R-HUB", why="As agreed", rules=()):
+        which = {"type": "round-step", "step": what, "round": round_id}
+        said, changed = answers._stepped(data, state, which, role, why, rules)
+        return words(said), isinstance(changed, int)
+
+    def shown(query=""):
+        return words(prioritisation.layout(data, data.state("/prioritisation", query)))
+
+    assert "Open round 3, blind" in shown()
+    before = county.last_seq
+    for given, refused in (
+        ({"role": None}, "Say first who"), ({"role": "R-NOBODY"}, "Say first who"), ({"why": " "}, "Say first why"),
+        ({"what": "burn"}, "did not come through"), ({"round_id": 3}, "did not come through"),
+        ({"rules": ["Until we agree"]}, "The stopping rule was declared before the first round"),
+        ({"what": "close", "round_id": "R9"}, "R9"), ({"what": "reveal", "round_id": "R2"}, "cannot be revealed"),
+    ):  # fmt: skip
+        told, changed = step(**{"what": "open", **given})
+        assert refused in told, given
+        assert not changed
+    past = data.state("/prioritisation", "?as_of=2026-11-22")
+    which = {"type": "round-step", "step": "open", "round": "R3"}
+    assert "the past is not changed" in words(answers._stepped(data, past, which, "R-HUB", "Why", ())[0])
+    assert county.last_seq == before
+
+    told, changed = step("open")
+    assert changed
+    assert "Done as change" in told
+    change = county.changes().row(-1, named=True)
+    assert (change["actor"], change["reason"]) == ("Hub manager", "As agreed")
+    assert "Round 3 is open and blind" in shown()
+    given = [GivenScore("W08", c, Decimal("8.8"), note=secret) for c in ("IMPACT", "EFFORT")]
+    save_scores(county, "COU", "R3", given, Actor("Scorer"), "Blind", role_id="R-COU-SCORE", today=TODAY)
+    for query in ("", POLICE, "?item=W08"):
+        assert secret not in shown(query)
+    assert "Reveal it before" in step("open", "R4")[0]
+
+    assert step("close")[1]
+    text = shown(POLICE)
+    assert "not yet revealed" in text
+    assert secret not in text
+    assert "so it cannot be closed" in step("close")[0]
+    assert step("reveal")[1]
+    assert secret in shown("?item=W08")
+    assert "Open round 4, blind" in shown()
+    assert "cannot be revealed" in step("reveal")[0]
+
+
+def test_other_pages_hear_of_a_change_but_not_of_what_others_score_blind(opened, county):
+    """No news for one's own agency of a sealed round alone tells that, or when, another agency scored."""
+    from dashboards.news import HEADER, news
+
+    app = create_app(county, today=lambda: TODAY)
+    client = app.server.test_client()
+    police, since = "R-POL-SCORE", opened.version()
+
+    def asked(query):
+        answer = client.get(f"/news?{query}")
+        return answer.status_code, answer.get_json(silent=True)
+
+    assert asked(f"since={since}") == (204, None)
+    council = [GivenScore("W03", "IMPACT", Decimal("1.5"))]
+    save_scores(county, "COU", "R3", council, Actor("Scorer"), "Blind", role_id="R-COU-SCORE", today=TODAY)
+    for role in (None, police, "R-NOBODY"):
+        assert news(opened, since, role) == []
+    assert asked(f"since={since}&scorer=R-COU-SCORE") == (200, [since + 1])
+
+    own = [GivenScore("W03", "IMPACT", Decimal(4))]
+    save_scores(county, "POL", "R3", own, Actor("Scorer, police"), "Mine", role_id=police, today=TODAY)
+    assert asked(f"since={since}&scorer={police}") == (200, [since + 2])
+    assert news(opened, since) == []
+    county.refuse(actor=Actor("Jo"), reason="A file with faults", source=Source("f.xlsx", "0" * 64, "workbook", 1, 0), counts={"findings": 1})  # fmt: skip
+    assert news(opened, since) == []
+    reveal_round(county, "R3", Actor("Hub manager"), "All have scored", today=TODAY)
+    assert news(opened, since)[-1] == county.last_seq
+    assert asked(f"since={county.last_seq}") == (204, None)
+    for bad in ("", "since=", "since=-1", "since=1e3", "since=" + "9" * 13, "since=²"):
+        assert asked(bad)[0] == 400
+
+    with app.server.test_request_context():
+        from flask import g
+
+        state = opened.state("/prioritisation", "")
+        which = {"step": "open", "round": "R4"}
+        answers._stepped(opened, state, which, "R-HUB", "Next", ())
+        assert g.own_changes == [county.last_seq]
+        answer = app.server.process_response(app.server.make_response("ok"))
+        assert answer.headers[HEADER] == str(county.last_seq)
