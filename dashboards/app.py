@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
 
-from dashboards import downloads, drawing, shell
+from dashboards import downloads, drawing, news, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
 from dashboards.security import LARGEST_BODY, LOOPBACK, TOO_LARGE, secure
@@ -110,6 +110,7 @@ def create_app(
         if hasattr(page, "register"):
             page.register(app, data)
     downloads.register(app, data)
+    news.register(app, data)
     secure(app, hosts, lambda size: refuse_too_large(store, size))
     drawing.register(app)
     return app
