@@ -200,10 +200,15 @@ def rate(quantity: Amount | None, per: str, unit: str = "") -> str:
     --------
     >>> rate(1250, "quarter"), rate(5, "year", "cases"), rate(4, "in all", "feeds"), rate(None, "year")
     ('1,250 a quarter', '5 cases a year', '4 feeds', 'no figure')
-    >>> rate(20, "week", "hours a week")
-    '20 hours a week'
+    >>> rate(20, "week", "hours a week"), rate(40000, "year", "£"), rate(85, "in all", "%")
+    ('20 hours a week', '£40,000 a year', '85%')
     """
-    said = number(quantity) + (f" {unit}" if unit and quantity is not None else "")
+    if unit == "£" and quantity is not None:
+        said = pounds(quantity, "")
+    elif unit == "%" and quantity is not None:
+        said = f"{number(quantity)}%"
+    else:
+        said = number(quantity) + (f" {unit}" if unit and quantity is not None else "")
     return said if per == "in all" or quantity is None or said.endswith(f" a {per}") else f"{said} a {per}"
 
 

@@ -82,7 +82,9 @@ def _given(row: Row) -> Any:
 
 
 def _asked(row: Row) -> Any:
-    return "no target" if row["target_value"] is None else wording.number(row["target_value"])
+    if row["target_value"] is None:
+        return "no target"
+    return wording.rate(row["target_value"], row["measure_per"], row["measure_unit"])
 
 
 def _standing(row: Row) -> Any:
