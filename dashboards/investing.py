@@ -168,14 +168,18 @@ class Investing(Keeping):
         )
 
     def explained(self, state: State, choices: Choices, address: str) -> Explanation:
-        """Return the chain behind a figure: of this appraisal, of its draws, or of a row of any view."""
+        """Return the chain behind a figure: of this appraisal, its draws, its settlement, or a view's row."""
         from partnership._roi.explaining import VIEWS
         from partnership._roi.explaining import explain as of_appraisal
+        from partnership._roi.explaining_settlement import SETTLEMENT_VIEWS, explain_settlement, method_of
         from partnership._workflows.appraising import explain
 
         name = address.strip().strip("/").partition("/")[0]
         if name in VIEWS:
             return of_appraisal(self.appraised(state, choices).appraisal, address)
+        if name in SETTLEMENT_VIEWS:
+            by = replace(choices, method=method_of(address))
+            return explain_settlement(self.settled(state, by), address)
         parts = address.strip().strip("/").split("/")
         if name == "uncertainty" and len(parts) == 3 and "|" in parts[1]:
             scope, _, measure = parts[1].partition("|")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -70,7 +71,7 @@ def test_workbook_is_written_beside_the_appraisal(store, tmp_path):
     path = tmp_path / "appraisal.xlsx"
     assert data(store, "appraise", "--workbook", path)["workbook"] == str(path)
     book = openpyxl.load_workbook(path, read_only=True)
-    assert book.sheetnames[:4] == ["Read me first", "Totals", "Withheld", "Control totals"]
+    assert book.sheetnames[:4] == ["Read me first", "Totals", "Payers and gainers", "How sure"]
 
 
 def test_settle_prints_ways_of_sharing_with_reasons_and_writes_workbook_and_page(store, tmp_path):
@@ -88,7 +89,13 @@ def test_settle_prints_ways_of_sharing_with_reasons_and_writes_workbook_and_page
     assert {t["route"] for t in found["transfers"] if t["receiver"] == "SCH"} == {"recharge"}
     assert {t["route"] for t in found["transfers"] if t["receiver"] != "SCH"} == {"no route"}
     assert "Ways of sharing" in openpyxl.load_workbook(tmp_path / "s.xlsx", read_only=True).sheetnames
-    assert "State an inflation rate" in run(store, "settle")
+    line = found["transfers"][0]
+    told = run(store, "explain", line["address"], "--terms", terms, "--inflation", "2%")
+    assert f"£{Decimal(line['amount_gbp']):,.2f}" in told.splitlines()[0]
+    assert "Cash that" in told
+    real = run(store, "settle", "--terms", terms)
+    assert "Not payable until turned into cash: no deflator is published for 2026/27 to 2029/30" in real
+    assert " of the day (" not in real
 
 
 def test_run_on_gap_by_agency_and_year_in_which_cash_carries_cost(store):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -10,6 +11,7 @@ from dash import dcc, html
 from dashboards import parts
 from dashboards.pages import _investment_words as words
 from dashboards.pages._investment_choices import book_link, offered_floor, offered_inflation, offered_methods
+from dashboards.pages._investment_explained import why
 from dashboards.pages._investment_flows import names_of, scope_of
 from dashboards.urls import address
 from partnership.charts.investment_shares import RunOn, Shared, run_on, sharing
@@ -75,7 +77,7 @@ def _sharing(state: State, choices: Choices, done: Settled, names: dict[str, str
         parts.picture(sharing(rows, done.chosen.method.name), key="sharing-picture", wide=720) if drawn else None,
         _key(done.chosen.method.name) if drawn else None,
         _core(state, done, choices),
-        parts.twin(_paid_table(done, order, names)),
+        parts.twin(_paid_table(state, done, order, names)),
         key="sharing",
         sub=f"Partners' cost of {pounds(total)} (present value, {done.prices} prices), shared {in_words(len(given))} ways: ink tick for what is paid now, one mark a way.{floor}",
         source=" ".join([*shares.notes, _NOT_INVOICE]),
@@ -123,14 +125,16 @@ def _core(state: State, done: Settled, choices: Choices) -> html.Div:
     )  # fmt: skip
 
 
-def _paid_table(done: Settled, order: list[str], names: dict[str, str]) -> html.Div:
+def _paid_table(state: State, done: Settled, order: list[str], names: dict[str, str]) -> html.Div:
     shares = done.shares
     kept = [r for r in shares.results.values() if r.pays_gbp]
 
     def by(result: MethodResult) -> parts.Col:
-        return parts.Col(
-            "a", result.method.name, lambda a: pounds(result.pays_gbp[a], pence=True), numeric=True
-        )
+        def said(row: dict[str, Any]) -> Any:
+            at = f"settlement_shares/{result.method.key}|{row['a']}/pays_gbp"
+            return why(pounds(result.pays_gbp[row["a"]], pence=True), state, at)
+
+        return parts.Col("a", result.method.name, row=said, numeric=True)
 
     return parts.table(
         [{"a": a, "name": names[a]} for a in order],
@@ -171,13 +175,22 @@ def _settlement(state: State, choices: Choices, done: Settled, names: dict[str, 
         [{"y": y, "year": name_financial_year(y.financial_year)} for y in found.years],
         [
             parts.Col("year", "Year"),
-            parts.Col("y", "From present value to pounds of the day", lambda y: y.sentence),
+            parts.Col(
+                "y",
+                "From present value to pounds of the day"
+                if found.is_payable
+                else "From present value to real pounds",
+                lambda y: y.sentence,
+            ),
         ],
-        caption="The steps from present value over real pounds to pounds of the day",
+        caption="The steps from present value over real pounds to pounds of the day"
+        if found.is_payable
+        else "The step from present value to real pounds; pounds of the day wait for an inflation rate",
     )
     return parts.panel(
         done.headline,
-        _schedule(rows) if rows else html.P("No transfer." if not found.transfers else "No transfer of this agency.", className="empty"),
+        *([parts.note(found.sentences[1], partial=True), offered_inflation(state, choices, "day-inflation")] if not found.is_payable else []),
+        _schedule(state, done, rows) if rows else html.P("No transfer." if not found.transfers else "No transfer of this agency.", className="empty"),
         html.Ul([html.Li(s) for s in done.why], className="plain"),
         book_link(state, "settlement-workbook", "Download the settlement as a workbook"),
         parts.twin(steps, _agreement(done, names), summary="Show the price steps and the fields of the agreement"),
@@ -187,7 +200,19 @@ def _settlement(state: State, choices: Choices, done: Settled, names: dict[str, 
     )  # fmt: skip
 
 
-def _schedule(rows: list[dict[str, Any]]) -> html.Div:
+def _schedule(state: State, done: Settled, rows: list[dict[str, Any]]) -> html.Div:
+    payable = done.settlement is not None and done.settlement.is_payable
+
+    def money(column: str) -> Callable[[dict[str, Any]], Any]:
+        def said(row: dict[str, Any]) -> Any:
+            t = row["t"]
+            if column == "amount_gbp" and not payable:
+                return parts.state_word("not payable yet", "none")
+            at = f"settlement/{done.terms.method}|{t.financial_year}|{t.nature}|{t.payer_id}|{t.receiver_id}/{column}"
+            return why(pounds(getattr(t, column), pence=True), state, at)
+
+        return said
+
     def route(row: dict[str, Any]) -> Any:
         t = row["t"]
         return (
@@ -200,11 +225,11 @@ def _schedule(rows: list[dict[str, Any]]) -> html.Div:
         rows,
         [
             parts.Col("year", "Year"), parts.Col("t", "Nature", lambda t: t.nature), parts.Col("from", "Who pays"),
-            parts.Col("to", "Who receives"), parts.Col("t", "Pounds of the day", lambda t: pounds(t.amount_gbp, pence=True), numeric=True),
-            parts.Col("t", "Real pounds", lambda t: pounds(t.real_gbp, pence=True), numeric=True), parts.Col("t", "Route", row=route),
+            parts.Col("to", "Who receives"), parts.Col("t", "Pounds of the day", row=money("amount_gbp"), numeric=True),
+            parts.Col("t", f"Real pounds of {done.prices}", row=money("real_gbp"), numeric=True), parts.Col("t", "Route", row=route),
         ],
         label="Settlement schedule",
-        foot=["All", "", "", "", pounds(sum(r["t"].amount_gbp for r in rows), pence=True), pounds(sum(r["t"].real_gbp for r in rows), pence=True), ""],
+        foot=["All", "", "", "", pounds(sum(r["t"].amount_gbp for r in rows), pence=True) if payable else "", pounds(sum(r["t"].real_gbp for r in rows), pence=True), ""],
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from partnership._cli.choosing import chosen as choose
 from partnership._cli.opening import reader
 from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.uncertainty import Correlate, CostRange, Draws, RateRange, Seed, SobolSamples
-from partnership._cli.words import day, print_json, words
+from partnership._cli.words import day, print_json, readable, words
 
 if TYPE_CHECKING:
     from partnership._roi.appraisal import Result
@@ -215,6 +215,11 @@ def _print_one(r: Result) -> None:
 def explain(
     address: Annotated[str, typer.Argument(help="VIEW/ROW/COLUMN, as --json and every click print it.")],
     depth: Annotated[int, typer.Option(help="How deep to follow the chain; 0: all of it.")] = 3,
+    inflation: Inflation = None,
+    terms: Annotated[
+        Path | None,
+        typer.Option(help="Terms of the settlement that the number is of, TOML.", metavar="FILE.toml"),
+    ] = None,
     as_of: AsOfOption = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
@@ -223,7 +228,13 @@ def explain(
     with words(as_json), reader(store, as_json) as opened:
         from partnership._workflows.appraising import explain as run
 
-        found = run(opened, address, as_of=day(as_of))
+        agreed = None
+        if terms is not None:
+            from partnership._workflows.settling_terms import read_terms
+
+            readable([terms])
+            agreed = read_terms(terms.read_text(encoding="utf-8"), terms.name)
+        found = run(opened, address, as_of=day(as_of), terms=agreed, **choose(inflation=inflation))
         if as_json:
             print_json(found.as_json())
             return

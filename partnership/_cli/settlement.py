@@ -186,7 +186,12 @@ def _print(done: Settled) -> None:
             reference = f" ({t.reference})" if t.reference else ""
             write(
                 f"  {name_financial_year(t.financial_year)}  {t.nature:<8}  {done.names.get(t.payer_id, t.payer_id)} pays {done.names.get(t.receiver_id, t.receiver_id)} "
-                f"{pounds(t.amount_gbp, pence=True)} of the day ({pounds(t.real_gbp, pence=True)} real), {t.route}{reference}\n"
+                + (
+                    f"{pounds(t.amount_gbp, pence=True)} of the day ({pounds(t.real_gbp, pence=True)} real)"
+                    if done.settlement.is_payable
+                    else f"{pounds(t.real_gbp, pence=True)} in real pounds of {done.prices}, not payable yet"
+                )
+                + f", {t.route}{reference}\n"
             )
         if not done.settlement.transfers:
             write("  No transfer.\n")

@@ -19,7 +19,15 @@ from partnership.money import round_pounds, split
 from partnership.parameters import deflator
 from partnership.periods import name_financial_year, parse_financial_year
 
-__all__ = ["Agreement", "Stream", "agreement_of", "cash_of", "price_steps", "spent_by_nature"]
+__all__ = [
+    "Agreement",
+    "Stream",
+    "agreement_of",
+    "cash_of",
+    "known_price_steps",
+    "price_steps",
+    "spent_by_nature",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,23 @@ def price_steps(settings: Settings) -> dict[int, Decimal]:
     >>> [str(steps[y]) for y in (2025, 2026, 2027)]
     ['1', '1.02', '1.0404']
     """
+    out = known_price_steps(settings)
+    for year in settings.years:
+        if year not in out:
+            vintage = deflator(settings.deflator_vintage).vintage
+            msg = f"{name_financial_year(year)} cannot be brought from {settings.prices} prices to pounds of the day: the deflator {vintage} lacks a year. State an inflation rate."
+            raise InvalidInput(msg)
+    return out
+
+
+def known_price_steps(settings: Settings) -> dict[int, Decimal]:
+    """Return the steps of ``price_steps`` for those years of the appraisal that have one, and for no other.
+
+    Examples
+    --------
+    >>> sorted(known_price_steps(Settings(2025, 3)))
+    [2025]
+    """
     base, index = parse_financial_year(settings.prices), deflator(settings.deflator_vintage)
     out: dict[int, Decimal] = {}
     for year in settings.years:
@@ -116,9 +141,6 @@ def price_steps(settings: Settings) -> dict[int, Decimal]:
             out[year] = index.ratio(base, year)
         elif settings.inflation is not None:
             out[year] = (1 + settings.inflation) ** (year - base)
-        else:
-            msg = f"{name_financial_year(year)} cannot be brought from {settings.prices} prices to pounds of the day: the deflator {index.vintage} lacks a year. State an inflation rate."
-            raise InvalidInput(msg)
     return out
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from partnership._roi.counting import FISCAL_CLASSES
-from partnership._roi.settlement_records import PAYABLE, SURE, Cash, Route
+from partnership._roi.settlement_records import NOT_PAYABLE, PAYABLE, SURE, Cash, Route
 from partnership._roi.sharing import METHODS
 from partnership.errors import InvalidInput, UnknownName
 from partnership.wording import capital as capitalised
@@ -124,6 +124,8 @@ class Settled:
         Agency id to name.
     prices, vintage : str
         Price year of real pounds; edition of the discount rates.
+    cash : tuple[Cash, ...]
+        Every benefit by agency and year, as it may or may not fund a transfer.
     """
 
     shares: SideBySide
@@ -136,6 +138,7 @@ class Settled:
     names: Mapping[str, str]
     prices: str
     vintage: str
+    cash: tuple[Cash, ...] = ()
 
     @property
     def chosen(self) -> MethodResult:
@@ -153,6 +156,8 @@ class Settled:
             return "Nobody owes anybody anything: each already has its share."
         if not total:
             return f"{pounds(due, pence=True)} is fairly due at present value, and none of it can be paid: nobody who should give has released cash."
+        if not self.settlement.is_payable:
+            return f"{pounds(total, pence=True)} in real pounds of {self.prices} could pass in {_times(len(self.settlement.transfers))}, {NOT_PAYABLE[:1].lower()}{NOT_PAYABLE[1:]}: no inflation is stated; {pounds(due, pence=True)} is fairly due at present value."
         return f"{pounds(total, pence=True)} of the day can pass in {_times(len(self.settlement.transfers))}; {pounds(due, pence=True)} is fairly due at present value."
 
 

@@ -20,6 +20,7 @@ from partnership._roi.settlement_records import (
     INDICATIVE,
     NATURES,
     NO_ROUTE,
+    NOT_PAYABLE,
     PAYABLE,
     ROUTES,
     SURE,
@@ -36,7 +37,7 @@ from partnership._roi.transfers import fewest_transfers
 from partnership.errors import InvalidInput
 from partnership.money import from_pence, round_pounds, split, to_pence
 from partnership.periods import name_financial_year
-from partnership.wording import pounds
+from partnership.wording import listing, pounds
 
 __all__ = [
     "INDICATIVE", "NO_ROUTE", "ROUTES", "Balance", "Cash", "NotPaid", "Route", "Settlement", "SettlementYear", "Transfer",
@@ -66,6 +67,7 @@ def settle(
     claim_natures: Mapping[str, Mapping[str, Decimal]] | None = None,
     routes: Sequence[Route] = (),
     passed_on: Decimal = Decimal(1),
+    unpriced: Sequence[int] = (),
 ) -> Settlement:
     """Return the schedule of transfers that a way of sharing comes to.
 
@@ -92,6 +94,9 @@ def settle(
         Arrangements there are; a transfer without one is marked.
     passed_on : Decimal
         Greatest share of a year's released cash that a payer passes on, above 0 up to 1.
+    unpriced : Sequence[int]
+        Years that nobody can bring to pounds of the day. With any, give steps of 1 and cash in real pounds: the
+        schedule is in real pounds and says that it cannot be paid.
 
     Raises
     ------
@@ -148,9 +153,12 @@ def settle(
                     )
                 )  # fmt: skip
                 paid += amount
-        steps.append(_year(year, discount_factors[year], price_steps[year], paid, prices))
+        steps.append(
+            _year(year, discount_factors[year], price_steps[year], paid, prices, is_real=bool(unpriced))
+        )
     return Settlement(
-        tuple(found), tuple(books.balances), tuple(steps), _unfunded(books), tuple(not_paid), _sentences(found, not_paid, passed_on),
+        tuple(found), tuple(books.balances), tuple(steps), _unfunded(books), tuple(not_paid),
+        _sentences(found, not_paid, passed_on, prices, unpriced), tuple(sorted(unpriced)),
     )  # fmt: skip
 
 
@@ -260,18 +268,36 @@ def _unfunded(books: _Books) -> dict[str, Decimal]:
     return dict(sorted(out.items()))
 
 
-def _year(year: int, factor: Decimal, step: Decimal, paid: int, prices: str) -> SettlementYear:
+def _year(
+    year: int, factor: Decimal, step: Decimal, paid: int, prices: str, *, is_real: bool
+) -> SettlementYear:
     name = name_financial_year(year)
+    if is_real:
+        real = f"{name}: £1 at present value is £{1 / factor:.4f} in real pounds{f' of {prices}' if prices else ''}; pounds of the day wait for an inflation rate."
+        return SettlementYear(year, factor, step, from_pence(paid), real)
     said = f"{name}: £1 at present value is £{1 / factor:.4f} in real pounds{f' of {prices}' if prices else ''}, and £{step / factor:.4f} in pounds of the day (× {step:.4f})."
     return SettlementYear(year, factor, step, from_pence(paid), said)
 
 
-def _sentences(found: Sequence[Transfer], not_paid: Sequence[NotPaid], passed_on: Decimal) -> tuple[str, ...]:
+def _unpriced_words(prices: str, unpriced: Sequence[int]) -> str:
+    years = sorted(unpriced)
+    named = [name_financial_year(y) for y in years]
+    in_a_row = len(years) > 2 and years[-1] - years[0] == len(years) - 1
+    which = f"{named[0]} to {named[-1]}" if in_a_row else listing(named)
+    return f"{NOT_PAYABLE}: no deflator is published for {which}, and no inflation is stated. Amounts are real pounds{f' of {prices}' if prices else ''}; state an inflation rate to have pounds of the day."
+
+
+def _sentences(
+    found: Sequence[Transfer], not_paid: Sequence[NotPaid], passed_on: Decimal, prices: str, unpriced: Sequence[int]
+) -> tuple[str, ...]:  # fmt: skip
     out = [
         INDICATIVE,
+        *([_unpriced_words(prices, unpriced)] if unpriced else []),
         "Paid only from cash-releasing benefit that is realised or contracted; capacity, economic and social value inform the shares and are never paid.",
         "Revenue and capital are settled apart; ring-fenced grant neither pays nor is paid back.",
-        "Pounds of the day, by financial year.",
+        f"Real pounds{f' of {prices}' if prices else ''}, by financial year."
+        if unpriced
+        else "Pounds of the day, by financial year.",
     ]
     if passed_on < 1:
         out.append(f"A payer passes on at most {passed_on * 100:f}% of the cash released in a year.")

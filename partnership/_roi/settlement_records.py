@@ -10,11 +10,12 @@ from typing import Literal
 from partnership.errors import InvalidInput
 
 __all__ = [
-    "INDICATIVE", "NATURES", "NO_ROUTE", "PAYABLE", "ROUTES", "SURE", "Balance", "Cash", "Nature", "NotPaid", "Route",
+    "INDICATIVE", "NATURES", "NOT_PAYABLE", "NO_ROUTE", "PAYABLE", "ROUTES", "SURE", "Balance", "Cash", "Nature", "NotPaid", "Route",
     "Settlement", "SettlementYear", "Transfer",
 ]  # fmt: skip
 
 INDICATIVE = "Indicative, not an invoice."
+NOT_PAYABLE = "Not payable until turned into cash"
 NO_ROUTE = "no route"
 ROUTES = ("pooled fund", "transfer agreement", "grant", "recharge")
 """Ways by which money may pass between public bodies."""
@@ -142,6 +143,9 @@ class Settlement:
         Benefit that may not fund a transfer.
     sentences : tuple[str, ...]
         What must stand on every copy.
+    unpriced_years : tuple[int, ...]
+        Years with neither a published deflator nor a stated inflation. Where there are any, every amount of the
+        schedule is in real pounds and nothing is payable.
     """
 
     transfers: tuple[Transfer, ...]
@@ -150,10 +154,16 @@ class Settlement:
     unfunded_pv_gbp: Mapping[str, Decimal]
     not_paid: tuple[NotPaid, ...]
     sentences: tuple[str, ...]
+    unpriced_years: tuple[int, ...] = ()
+
+    @property
+    def is_payable(self) -> bool:
+        """False where amounts are real pounds: real pounds are no cash."""
+        return not self.unpriced_years
 
     @property
     def total_gbp(self) -> Decimal:
-        """All transfers, pounds of the day."""
+        """All transfers, pounds of the day; real pounds where nothing is payable."""
         return sum((t.amount_gbp for t in self.transfers), Decimal(0))
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from partnership._roi.settlement_records import INDICATIVE, NATURES
+from partnership._roi.settlement_records import INDICATIVE, NATURES, NOT_PAYABLE
 from partnership._tabular.live_book import LiveBook, LiveSheet, a1, absolute
 from partnership.money import round_pounds
 from partnership.periods import name_day, name_financial_year
@@ -65,6 +65,7 @@ def _tall(words: str, width: int, least: int = 1) -> int:
 
 
 def _schedule(book: LiveBook, done: Settled, name: str, made: dt.datetime) -> None:
+    payable = done.settlement is None or done.settlement.is_payable
     sheet = book.sheet(SCHEDULE, f"{INDICATIVE} {name}", (16, 12, 30, 30, 20, 20, 13, 22, 34), header_row=6)
     sheet.text(2, 0, done.headline, bold=True, font_size=12)
     sheet.text(
@@ -76,7 +77,9 @@ def _schedule(book: LiveBook, done: Settled, name: str, made: dt.datetime) -> No
     sheet.text(
         4,
         0,
-        f"Amounts are pounds of the day; beside them real pounds of {done.prices}.",
+        f"Amounts are pounds of the day; beside them real pounds of {done.prices}."
+        if payable
+        else f"{NOT_PAYABLE}. Amounts are real pounds of {done.prices}.",
         font_color="#3b4650",
     )
     sheet.head(
@@ -94,9 +97,14 @@ def _schedule(book: LiveBook, done: Settled, name: str, made: dt.datetime) -> No
             )
         ):
             sheet.text(row, column, words)
-        sheet.number(row, 4, t.amount_gbp, "pounds")
-        sheet.work_out(row, 5, f"ROUND({a1(row, 4)}/{a1(row, 6)},2)", t.real_gbp, "pounds")
-        sheet.number(row, 6, t.price_step, "factor")
+        if payable:
+            sheet.number(row, 4, t.amount_gbp, "pounds")
+            sheet.work_out(row, 5, f"ROUND({a1(row, 4)}/{a1(row, 6)},2)", t.real_gbp, "pounds")
+            sheet.number(row, 6, t.price_step, "factor")
+        else:
+            sheet.text(row, 4, "not payable yet", align="right")
+            sheet.number(row, 5, t.real_gbp, "pounds")
+            sheet.text(row, 6, "not known", align="right")
         sheet.text(row, 7, t.route, bold=not t.has_route)
         sheet.text(row, 8, t.reference)
         row += 1
@@ -106,13 +114,17 @@ def _schedule(book: LiveBook, done: Settled, name: str, made: dt.datetime) -> No
     else:
         total = done.settlement.total_gbp if done.settlement else Decimal(0)
         sheet.text(row, 3, "All transfers", bold=True)
-        sheet.work_out(row, 4, f"SUM({a1(first, 4)}:{a1(row - 1, 4)})", total, "pounds", bold=True)
+        at = 4 if payable else 5
+        sheet.work_out(row, at, f"SUM({a1(first, at)}:{a1(row - 1, at)})", total, "pounds", bold=True)
         row += 1
     blocks: list[tuple[str, Sequence[str]]] = [("Who could pay, and what stands in the way", done.why)]
     if done.settlement:
         blocks += [
             ("What must stand on every copy", done.settlement.sentences),
-            ("From present value to pounds of the day", [y.sentence for y in done.settlement.years]),
+            (
+                f"From present value to {'pounds of the day' if payable else 'real pounds'}",
+                [y.sentence for y in done.settlement.years],
+            ),
         ]
     blocks.append(("How it was taken", [*done.notes, *done.shares.notes]))
     for title, sentences in blocks:
@@ -219,7 +231,12 @@ def _core(book: LiveBook, done: Settled) -> None:
 def _balances(book: LiveBook, done: Settled) -> None:
     sheet = book.sheet(
         BALANCES,
-        "Each agency in each year: cash it could have passed on, what it pays (−) or receives. Every year and nature sums to nil.",
+        "Each agency in each year: cash it could have passed on, what it pays (−) or receives. Every year and nature sums to nil."
+        + (
+            ""
+            if done.settlement is None or done.settlement.is_payable
+            else f" {NOT_PAYABLE}: real pounds of {done.prices}."
+        ),
         (16, 12, 34, 22, 22, 16),
         header_row=3,
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
-from partnership._roi.settlement_records import INDICATIVE
+from partnership._roi.settlement_records import INDICATIVE, NOT_PAYABLE
 from partnership._tabular.settlement_book import agreement_fields
 from partnership.periods import name_day, name_financial_year
 from partnership.wording import pounds
@@ -57,7 +57,8 @@ def settlement_page(done: Settled, *, name: str = "", made_at: dt.datetime | Non
     if done.settlement:
         parts += [
             _sentences(
-                "From present value to pounds of the day", [y.sentence for y in done.settlement.years]
+                f"From present value to {'pounds of the day' if done.settlement.is_payable else 'real pounds'}",
+                [y.sentence for y in done.settlement.years],
             ),
             _sentences("What must stand on every copy", done.settlement.sentences),
         ]
@@ -73,11 +74,12 @@ def _schedule(done: Settled) -> str:
     rows = [
         (
             name_financial_year(t.financial_year), t.nature, done.names.get(t.payer_id, t.payer_id), done.names.get(t.receiver_id, t.receiver_id),
-            f"{t.route}{f' ({t.reference})' if t.reference else ''}", _gbp(t.amount_gbp), _gbp(t.real_gbp),
+            f"{t.route}{f' ({t.reference})' if t.reference else ''}", _gbp(t.amount_gbp) if found.is_payable else "not payable yet", _gbp(t.real_gbp),
         )
         for t in found.transfers
     ]  # fmt: skip
-    rows.append(("", "", "", "", "All transfers", _gbp(found.total_gbp), ""))
+    total = _gbp(found.total_gbp)
+    rows.append(("", "", "", "", "All transfers", *((total, "") if found.is_payable else ("", total))))
     heads = (
         "Financial year",
         "Nature",
@@ -87,7 +89,10 @@ def _schedule(done: Settled) -> str:
         "Pounds of the day",
         "Real pounds",
     )
-    return _table("Schedule", "Balances of each year and nature sum to nil.", heads, rows, 5)
+    said = "Balances of each year and nature sum to nil."
+    if not found.is_payable:
+        said = f"{NOT_PAYABLE}: real pounds of {done.prices}. {said}"
+    return _table("Schedule", said, heads, rows, 5)
 
 
 def _ways(done: Settled) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from partnership._roi.appraisal import WHOLE, Appraisal, Result
 from partnership._roi.appraisal import appraise as appraise_model
 from partnership._roi.explaining import VIEWS as APPRAISAL_VIEWS
 from partnership._roi.explaining import explain as explain_figure
+from partnership._roi.explaining_settlement import SETTLEMENT_VIEWS, explain_settlement, method_of
 from partnership._roi.explanation import Explanation
 from partnership._roi.ledger import CLASSES
 from partnership._roi.model import AppraisalModel, Settings
@@ -23,6 +24,7 @@ from partnership.errors import Finding, InvalidInput, UnknownName
 from partnership.views import VIEWS, view
 
 if TYPE_CHECKING:
+    from partnership._roi.settled import Terms
     from partnership.store import Store
 
 __all__ = [
@@ -101,9 +103,15 @@ def compare_vintages(
 
 
 def explain(
-    store: Store, address: str, *, as_of: dt.date | None = None, settings: Settings | None = None
+    store: Store,
+    address: str,
+    *,
+    as_of: dt.date | None = None,
+    settings: Settings | None = None,
+    terms: Terms | None = None,
+    **chosen: Any,
 ) -> Explanation:
-    """Return the chain behind a number: of an appraisal, or of a row of any view.
+    """Return the chain behind a number: of an appraisal, of a settlement, or of a row of any view.
 
     Parameters
     ----------
@@ -112,6 +120,12 @@ def explain(
     address : str
         VIEW/ROW/COLUMN. A row of a view is named by its first columns joined with ``|`` (as many as make it
         one row), or by its number, from 1; ``1`` for a view of one row.
+    settings : Settings, optional
+        How it is appraised; the plan's own years and prices when left out.
+    terms : Terms, optional
+        Terms of the settlement that an address is about; its way of sharing is the address's own.
+    **chosen
+        Single settings in place of the plan's own: ``inflation`` …
 
     Raises
     ------
@@ -120,14 +134,20 @@ def explain(
     """
     name = address.strip().strip("/").partition("/")[0]
     if name in APPRAISAL_VIEWS:
-        return explain_figure(appraise(store, settings, as_of=as_of).appraisal, address)
+        return explain_figure(appraise(store, settings, as_of=as_of, **chosen).appraisal, address)
+    if name in SETTLEMENT_VIEWS:
+        from partnership._roi.settled import Terms
+        from partnership._workflows.settling import settle
+
+        agreed = replace(terms or Terms(), method=method_of(address))
+        return explain_settlement(settle(store, agreed, settings, as_of=as_of, **chosen), address)
     if name == "uncertainty":
         from partnership._workflows.uncertainty import explained
 
-        return explained(appraise(store, settings, as_of=as_of).appraisal, address)
+        return explained(appraise(store, settings, as_of=as_of, **chosen).appraisal, address)
     if name not in VIEWS:
         kind = "view"
-        raise UnknownName(kind, name, [*APPRAISAL_VIEWS, "uncertainty", *VIEWS])
+        raise UnknownName(kind, name, [*APPRAISAL_VIEWS, *SETTLEMENT_VIEWS, "uncertainty", *VIEWS])
     return _of_view(store, address, as_of)
 
 

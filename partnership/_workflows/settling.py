@@ -8,12 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from partnership._roi.agreement import agreement_of, cash_of, price_steps, spent_by_nature
+from partnership._roi.agreement import agreement_of, cash_of, known_price_steps, spent_by_nature
 from partnership._roi.counting import class_of
 from partnership._roi.model import AppraisalModel, Settings
 from partnership._roi.settled import Settled, Terms, reasons
 from partnership._roi.settlement import settle as schedule_of
-from partnership._roi.settlement_records import PAYABLE
+from partnership._roi.settlement_records import PAYABLE, Cash
 from partnership._workflows.fair_sharing import share_plan
 from partnership._workflows.model_costs import Records, price_ratio, settings_of
 from partnership._workflows.modelling import model_of
@@ -97,12 +97,16 @@ def settle_plan(
     result = shares.results[agreed.method]
     notes: list[str] = []
     settlement, withheld = None, result.withheld
+    cash: tuple[Cash, ...] = ()
     why: tuple[str, ...] = ()
     paid_so_far, read_so_far = _so_far(model, readings or {})
     if withheld is None:
         try:
-            steps = price_steps(model.settings)
-            realised = _realised(plan, model, readings or {}, agreed, steps, notes)
+            known = known_price_steps(model.settings)
+            unpriced = [y for y in model.settings.years if y not in known]
+            steps = dict.fromkeys(model.settings.years, Decimal(1)) if unpriced else known
+            read = readings or {}
+            realised = _realised(plan, model, read, agreed, known, notes, is_real=bool(unpriced))
             cash = cash_of(
                 model,
                 realised=realised,
@@ -114,6 +118,7 @@ def settle_plan(
                 result.transfer_gbp, cash, years=list(model.settings.years),
                 discount_factors=dict(zip(model.settings.years, model.settings.cost_factors, strict=True)), price_steps=steps,
                 prices=model.settings.prices, claim_natures=spent_by_nature(model), routes=agreed.routes, passed_on=agreed.passed_on,
+                unpriced=unpriced,
             )  # fmt: skip
             why = reasons(
                 result.transfer_gbp,
@@ -131,7 +136,7 @@ def settle_plan(
     )  # fmt: skip
     return Settled(
         shares, agreed, settlement, withheld, agreement, why, tuple(notes), model.agency_names, model.settings.prices,
-        model.settings.vintage_name,
+        model.settings.vintage_name, cash,
     )  # fmt: skip
 
 
@@ -161,28 +166,45 @@ def _realised(
     terms: Terms,
     steps: Mapping[int, Decimal],
     notes: list[str],
+    *,
+    is_real: bool = False,
 ) -> dict[tuple[str, str, int], Decimal]:
-    """Return readings as pounds of the day; in a year read in part a contract stands in place of its readings."""
+    """Return readings as pounds of the day, or as real ones; in a year read in part a contract stands in their place."""
     prices = _prices_of(plan, model.settings)
     out: dict[tuple[str, str, int], Decimal] = {}
     part: set[str] = set()
+    unknown: set[str] = set()
     wanted = months_of(model)
     for (benefit, agency, year), (amount, months) in readings.items():
-        if year not in steps:
+        if year not in model.settings.years:
             continue
         if months < wanted.get((benefit, year), 12):
             if benefit in terms.contracted:
                 continue
             part.add(name_financial_year(year))
         base = prices.get(benefit)
-        nominal = amount if base is None else amount * price_ratio(base, model.settings) * steps[year]
-        out[benefit, agency, year] = nominal
+        if base is None and is_real and year not in steps:
+            unknown.add(name_financial_year(year))
+        elif base is None:
+            out[benefit, agency, year] = amount / steps[year] if is_real else amount
+        else:
+            real = amount * price_ratio(base, model.settings)
+            out[benefit, agency, year] = real if is_real else real * steps[year]
     if out:
         notes.append(
-            "Readings that are approved stand in for the forecast; provisional ones do not. Readings at the prices of one year are brought to pounds of the day."
+            "Readings that are approved stand in for the forecast; provisional ones do not. "
+            + (
+                "They are brought to real pounds."
+                if is_real
+                else "Readings at the prices of one year are brought to pounds of the day."
+            )
         )
     if part:
         notes.append(f"Read in part: {listing(sorted(part))}. Only what was read counts as realised.")
+    if unknown:
+        notes.append(
+            f"Readings in pounds of the day of {listing(sorted(unknown))} are left out: without a deflator or an inflation rate nobody can say what they are in real pounds."
+        )
     return out
 
 
@@ -210,28 +232,42 @@ def settled_as_json(done: Settled) -> dict[str, Any]:
                 for o in r.objections
             ],
             "raised": list(r.raised), "withheld": r.withheld,
+            "addresses": {a: f"settlement_shares/{key}|{a}/transfer_gbp" for a in r.transfer_gbp} if key != "now" else {},
         }
         for key, r in (("now", shares.now), *shares.results.items())
     }  # fmt: skip
     agreement = done.agreement
+    payable = found is None or found.is_payable
+
+    def of_the_day(amount: Decimal) -> str | None:
+        return str(amount) if payable else None
+
+    def row(year: int, nature: str, *agencies: str) -> str:
+        return "|".join((done.terms.method, str(year), nature, *agencies))
+
     return {
-        "headline": done.headline, "vintage": done.vintage, "prices": done.prices, "method": done.terms.method, "floor": done.terms.floor,
+        "headline": done.headline, "is_payable": payable, "unpriced_years": list(found.unpriced_years) if found else [], "vintage": done.vintage, "prices": done.prices, "method": done.terms.method, "floor": done.terms.floor,
         "classes": list(done.terms.classes), "paid_gbp": money(shares.paid_gbp), "gained_gbp": money(shares.gained_gbp),
         "total_gbp": str(shares.total_gbp), "floor_gbp": money(shares.floor_gbp), "core_is_empty": shares.core_is_empty, "methods": methods,
         "withheld": done.withheld, "why": list(done.why), "notes": [*shares.notes, *done.notes],
         "sentences": list(found.sentences) if found else [],
         "transfers": [
             {
-                "financial_year": t.financial_year, "nature": t.nature, "payer": t.payer_id, "receiver": t.receiver_id, "amount_gbp": str(t.amount_gbp),
-                "real_gbp": str(t.real_gbp), "price_step": str(t.price_step), "route": t.route, "reference": t.reference,
+                "financial_year": t.financial_year, "nature": t.nature, "payer": t.payer_id, "receiver": t.receiver_id,
+                "amount_gbp": of_the_day(t.amount_gbp), "real_gbp": str(t.real_gbp), "price_step": of_the_day(t.price_step), "route": t.route,
+                "reference": t.reference, "address": f"settlement/{row(t.financial_year, t.nature, t.payer_id, t.receiver_id)}/{'amount_gbp' if payable else 'real_gbp'}",
             }
             for t in (found.transfers if found else ())
         ],
         "balances": [
-            {"financial_year": b.financial_year, "nature": b.nature, "agency": b.agency_id, "available_gbp": str(b.available_gbp), "amount_gbp": str(b.amount_gbp)}
+            {
+                "financial_year": b.financial_year, "nature": b.nature, "agency": b.agency_id,
+                **{f"{k}{'' if payable else '_real'}_gbp": str(v) for k, v in (("available", b.available_gbp), ("amount", b.amount_gbp))},
+                "address": f"settlement_balances/{row(b.financial_year, b.nature, b.agency_id)}/amount_gbp",
+            }
             for b in (found.balances if found else ())
         ],
-        "years": [{"financial_year": y.financial_year, "paid_gbp": str(y.paid_gbp), "sentence": y.sentence} for y in (found.years if found else ())],
+        "years": [{"financial_year": y.financial_year, "paid_gbp": of_the_day(y.paid_gbp), "sentence": y.sentence} for y in (found.years if found else ())],
         "unfunded_pv_gbp": money(found.unfunded_pv_gbp) if found else {},
         "not_paid": [
             {"agency": n.agency_id, "financial_year": n.financial_year, "amount_gbp": str(n.amount_gbp), "source": n.source, "reason": n.reason}

@@ -5,11 +5,13 @@ import io
 from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
 from roi_building import assumed, benefit, make_plan, paid, share
 
+from partnership._roi.explaining_settlement import explain_settlement, settlement_addresses
 from partnership._roi.settled import Terms
 from partnership._workflows.settling import settle_plan, settled_as_json
 from partnership._workflows.settling_terms import read_terms
@@ -95,11 +97,95 @@ def test_readings_of_a_whole_year_pay_and_a_contract_stands_in_for_a_year_read_i
     )
 
 
-def test_without_an_inflation_shares_are_shown_and_the_settlement_is_withheld_in_words():
+def test_without_an_inflation_the_schedule_is_in_real_pounds_and_says_that_it_is_not_payable():
     done = settle_plan(wrong_pockets(), TERMS)
-    assert done.settlement is None
+    found = done.settlement
     assert done.shares.results["equal return"].net_gbp
-    assert "State an inflation rate" in done.headline
+    assert found.unpriced_years == (2026, 2027, 2028, 2029)[: len(found.years) - 1]
+    assert not found.is_payable
+    assert "in real pounds of 2025/26 could pass in" in done.headline
+    assert "not payable until turned into cash" in done.headline
+    assert found.sentences[1].startswith(
+        "Not payable until turned into cash: no deflator is published for 2026/27"
+    )
+    assert not [
+        s for s in (*found.sentences, *(y.sentence for y in found.years)) if "in pounds of the day (" in s
+    ]
+    # what passes is the same in real pounds as without inflation at all: real pounds are no cash
+    flat = settle_plan(wrong_pockets(), TERMS, inflation=Decimal(0)).settlement
+    assert [t.real_gbp for t in found.transfers] == [t.real_gbp for t in flat.transfers]
+    assert flat.is_payable
+    data = settled_as_json(done)
+    assert (data["is_payable"], data["unpriced_years"]) == (False, list(found.unpriced_years))
+    assert {t["amount_gbp"] for t in data["transfers"]} == {None}
+    assert [Decimal(t["real_gbp"]) for t in data["transfers"]] == [t.real_gbp for t in found.transfers]
+    assert not [b for b in data["balances"] if "amount_gbp" in b]
+    book = openpyxl.load_workbook(io.BytesIO(settlement_workbook(done)))["Settlement"]
+    assert book["A5"].value == "Not payable until turned into cash. Amounts are real pounds of 2025/26."
+    assert [book.cell(8, c).value for c in (5, 6, 7)] == [
+        "not payable yet",
+        float(found.transfers[0].real_gbp),
+        "not known",
+    ]
+    printed = settlement_page(done)
+    assert "Not payable until turned into cash: real pounds of 2025/26." in printed
+    assert printed.count("not payable yet") == len(found.transfers)
+
+
+def test_readings_of_the_day_without_a_deflator_are_left_out_of_real_pounds_and_named():
+    plan = wrong_pockets()
+    nominal = make_plan(
+        agencies=("A", "B"), items=("W1",),
+        benefits=[benefit("B1", benefit_class="cash-releasing", item_ids=("W1",), full_year_gbp=Decimal(1000), duration_months=24, price_base="nominal", price_year=None)],
+        shares=[share("B1", "B")], contributions=[paid("C1", "A", 2025, 800, item_id="W1")],
+    )  # fmt: skip
+    read = {("B1", "B", 2025): (Decimal("123.45"), 12), ("B1", "B", 2026): (Decimal("200.00"), 12)}
+    found = settle_plan(plan, Terms(method="equal return"), readings=read)
+    assert [(t.financial_year, t.real_gbp) for t in found.settlement.transfers] == [
+        (2025, Decimal("123.45")),
+        (2026, Decimal("200.00")),
+    ]
+    found = settle_plan(nominal, Terms(method="equal return"), readings=read)
+    assert [t.financial_year for t in found.settlement.transfers] == [2025]
+    assert "Readings in pounds of the day of 2026/27 are left out" in " ".join(found.notes)
+
+
+def test_line_of_the_schedule_a_balance_and_a_share_explain_themselves_down_to_what_pays():
+    done = settle_plan(wrong_pockets(), TERMS, inflation=Decimal("0.02"))
+    line = next(t for t in done.settlement.transfers if t.financial_year == 2026)
+    address = "settlement/equal return|2026|revenue|B|A/amount_gbp"
+    assert address in [t["address"] for t in settled_as_json(done)["transfers"]]
+    found = explain_settlement(done, address)
+    assert (found.value, found.address) == (line.amount_gbp, address)
+    said = {p.title: p for p in found.parts}
+    assert said["Real pounds"].value == line.real_gbp
+    assert said["Prices of the day for a real pound"].value == Decimal("1.02")
+    assert said["Route"].value == "pooled fund, Section 75, schedule 3"
+    pays = said["Agency B pays in 2026/27"]
+    could = pays.parts[0]
+    assert sum(p.value for p in could.parts) == could.value
+    assert [p.method for p in could.parts] == ["contracted"]
+    assert pays.parts[1].value == done.chosen.transfer_gbp["B"]
+    net = explain_settlement(done, "settlement_shares/equal return|A/net_gbp")
+    assert net.value == done.chosen.net_gbp["A"]
+    addresses = settlement_addresses(done)
+    assert len(addresses) > 10
+    for one in addresses:
+        assert explain_settlement(done, one).address == one
+        assert list(explain_settlement(done, one).lines())
+    real = explain_settlement(settle_plan(wrong_pockets(), TERMS), address)
+    assert real.shown == "not known: no inflation is stated"
+    for wrong, error, words in (
+        ("settlement/equal return|2026|revenue|A|B/amount_gbp", UnknownName, "line of the schedule"),
+        ("settlement/shapley|2026|revenue|B|A/amount_gbp", InvalidInput, "Settle by shapley"),
+        ("settlement/luck|2026|revenue|B|A/amount_gbp", UnknownName, "way of sharing"),
+        ("settlement/equal return|2026/amount_gbp", InvalidInput, "METHOD|YEAR|NATURE"),
+        ("settlement_shares/equal return|Z/net_gbp", UnknownName, "agency"),
+        ("settlement_shares/equal return|A/route", UnknownName, "column"),
+    ):
+        with pytest.raises(error) as caught:
+            explain_settlement(done, wrong)
+        assert words in str(caught.value)
 
 
 def test_ring_fenced_cash_and_capital_do_not_cross():
@@ -313,3 +399,30 @@ def test_a_plan_of_another_shape_settles_in_words_and_an_empty_one_says_what_is_
     withheld = settle_plan(Plan(_RECORDS), Terms(method="shapley"), price_year="2024/25")
     assert settlement_workbook(withheld)[:2] == b"PK"
     assert withheld.headline in settlement_page(withheld)
+
+
+@pytest.mark.parametrize("inflation", [Decimal("0.02"), None])
+def test_page_leads_from_every_line_of_the_schedule_to_its_chain_and_calls_no_real_pound_cash(inflation):
+    from dashboards.investing import Choices
+    from dashboards.pages import _investment_shares as page
+    from dashboards.urls import State
+
+    chosen = {} if inflation is None else {"inflation": inflation}
+    done = settle_plan(wrong_pockets(), TERMS, **chosen)
+    state = State("/investment-and-return")
+    made = page._settlement(state, Choices(method="equal return", **chosen), done, done.names)
+    links = [unquote(p.href) for p in made._traverse() if getattr(p, "href", None)]
+    columns = ["real_gbp"] if inflation is None else ["amount_gbp", "real_gbp"]
+    for t in done.settlement.transfers:
+        for column in columns:
+            at = (
+                f"settlement/equal return|{t.financial_year}|{t.nature}|{t.payer_id}|{t.receiver_id}/{column}"
+            )
+            assert any(link.endswith(f"explain={at}") for link in links)
+            assert explain_settlement(done, at).address == at
+    said = str(made)
+    assert ("Not payable until turned into cash" in said) == (inflation is None)
+    assert ("not payable yet" in said) == (inflation is None)
+    assert any("inflation=2" in link for link in links) == (inflation is None)
+    shares = [unquote(p.href) for p in page._paid_table(state, done, ["A", "B"], done.names)._traverse() if getattr(p, "href", None)]  # fmt: skip
+    assert "/investment-and-return?explain=settlement_shares/shapley|A/pays_gbp" in shares
