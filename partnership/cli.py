@@ -327,10 +327,19 @@ def verify_store(
     seal: Annotated[
         str | None, typer.Option(help="The seal at the end of a printed pack, as in 12:3f9a0c1b77d04e51.")
     ] = None,
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help="First work the sums of readings out again, where only they are wrong."),
+    ] = False,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Check the store against itself (history, current state, chain of changes), then cross the records."""
+    if mend:
+        with words(as_json):
+            from partnership.store import mend_store
+
+            mend_store(store)
     with words(as_json), reader(store, as_json) as opened:
         from partnership._workflows.paper_seal import check_seal, read_seal, seal_of
         from partnership.errors import InvalidInput, has_errors
@@ -366,6 +375,8 @@ def verify_store(
 def _verified(broken: Sequence[Finding], last: Seal | None, typed: Seal | None) -> str:
     """Return what a checked store is: whole or damaged, and the one that a paper was made of or another."""
     own = [f for f in broken if f.rejects and f.code != "store-other-than-paper"]
+    if own and all(f.code == "store-sums-differ" for f in own):
+        return "The readings are sound, and their sums are not: partnership verify-store --mend."
     if own:
         return "The store is damaged: restore the last backup."
     if len(own) != len([f for f in broken if f.rejects]):

@@ -1,6 +1,7 @@
 """The store: one partnership's records with their whole history, behind one protocol."""
 
 from partnership.store._copies import restore_store
+from partnership.store._mending import mend_store
 from partnership.store.duckdb import DuckStore, open_store
 from partnership.store.protocol import (
     Actor,
@@ -35,6 +36,7 @@ __all__ = [
     "StaleWrite",
     "Store",
     "TooSlow",
+    "mend_store",
     "open_store",
     "restore_store",
 ]

@@ -152,7 +152,8 @@ class Reading(Resting, Recalling):
         sql : str
             One SELECT. Its plain tables stand in front of it as CTEs of the same names.
         tables : Sequence[str]
-            The plain tables it names: record types' tables, ``changes`` and ``formula_cells``.
+            The plain tables it names: record types' tables, ``changes``, ``formula_cells``,
+            ``reading_months`` and ``reading_series``.
         parameters : Mapping[str, Any], optional
             Values of its named parameters. One that it does not use may be given.
         as_of : datetime.date, optional
@@ -175,7 +176,7 @@ class Reading(Resting, Recalling):
             If ``sql`` is anything but one SELECT, or a parameter has no value.
         """
         for table in tables:
-            if table not in statements.LOGS:
+            if table not in statements.OWN_PLAIN:
                 record_type(table)
         sealed, past = not self._sees_sealed, as_of is not None
         statement = statements.question(sql, tables, result, past=past, disclosed=not raw, sealed=sealed)

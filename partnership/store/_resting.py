@@ -99,7 +99,7 @@ class Resting:
         """Return small plain tables as known at a moment: each is looked up in its history only once."""
         sealed, out = not self._sees_sealed, {}
         for table in tables:
-            if table in LARGE_TABLES or table in statements.LOGS:
+            if table in LARGE_TABLES or table in statements.OWN_PLAIN:
                 continue
             statement = statements.question(statements.everything(table), (table,), past=True, sealed=sealed)
             make = partial(self._answer, statement, {}, moment)

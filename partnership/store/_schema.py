@@ -10,8 +10,11 @@ from collections.abc import Iterable, Sequence
 from partnership.tables import record_type, schema_of
 
 __all__ = [
+    "CELLS",
     "FORMULA_COLUMNS",
     "META",
+    "SUMMED",
+    "SUM_TABLES",
     "columns",
     "current",
     "current_ddl",
@@ -20,6 +23,8 @@ __all__ = [
     "history_ddl",
     "name",
     "names",
+    "sum_ddl",
+    "worked_out",
 ]
 
 FORMULA_COLUMNS = (
@@ -30,6 +35,34 @@ FORMULA_COLUMNS = (
 
 META = ("row_key", "row_version", "change_seq")
 """Columns that every plain table has beside the record's own."""
+
+CELLS = (
+    "readings", "read_cells", "number_cells", "value_cells", "pair_cells", "label_cells",
+    "withheld_cells", "not_provided_cells", "too_early_cells", "suppressed_cells", "blank_cells",
+)  # fmt: skip
+"""What is counted of the readings of a month."""
+
+SUMMED = ("value_total", "numerator_total", "denominator_total")
+"""What is added up of the readings of a month."""
+
+_WORKED_OUT = {"readings": (("is_small", "BOOLEAN"),)}
+_VERSION = (("row_key", "VARCHAR"), ("row_version", "BIGINT"))
+
+SUM_TABLES = {
+    "p_readings": (
+        *_VERSION, ("change_seq", "BIGINT"), *schema_of("readings"), *_WORKED_OUT["readings"],
+        ("next_seq", "BIGINT"), ("until", "DATE"),
+    ),
+    "m_reading_series": (
+        ("series", "INTEGER"), ("measure_id", "VARCHAR"), ("benefit_id", "VARCHAR"), ("agency_id", "VARCHAR"),
+        ("is_of_item", "BOOLEAN"),
+    ),
+    "m_reading_months": (
+        ("series", "INTEGER"), ("period", "DATE"), ("period_index", "INTEGER"), ("state", "VARCHAR"),
+        ("is_small", "BOOLEAN"), *((c, "INTEGER") for c in CELLS), *((c, "DECIMAL(38,4)") for c in SUMMED),
+    ),
+}  # fmt: skip
+"""Tables that are worked out from the readings and kept: see :mod:`partnership.store._sums_statements`."""
 
 
 def name(text: str) -> str:
@@ -57,6 +90,11 @@ def names(texts: Iterable[str], prefix: str = "") -> str:
 def columns(table: str) -> tuple[str, ...]:
     """Return the record's own columns in the store."""
     return tuple(n for n, _ in schema_of(table))
+
+
+def worked_out(table: str) -> tuple[str, ...]:
+    """Return the columns of the current table that are worked out of each row."""
+    return tuple(n for n, _ in _WORKED_OUT.get(table, ()))
 
 
 def history(table: str) -> str:
@@ -90,16 +128,22 @@ def history_ddl(table: str) -> str:
 def current_ddl(table: str) -> str:
     """Return the statement that makes a table's current state."""
     meta = ['"row_key" VARCHAR NOT NULL', '"row_version" BIGINT NOT NULL', '"change_seq" BIGINT NOT NULL']
-    return _ddl("c_" + table, meta, table)
+    tail = [f"{name(n)} {kind} NOT NULL" for n, kind in _WORKED_OUT.get(table, ())]
+    return _ddl("c_" + table, meta, table, tail=tail)
+
+
+def sum_ddl(full: str) -> str:
+    """Return the statement that makes a table that is worked out from others."""
+    own = ",\n    ".join(f"{name(n)} {kind}" for n, kind in SUM_TABLES[full])
+    return f"CREATE TABLE {name(full)} (\n    {own}\n);"
 
 
 def expected_columns(table: str) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the columns that a table's history and current state must have, with their types."""
     own = schema_of(table)
-    version = (("row_key", "VARCHAR"), ("row_version", "BIGINT"))
     return {
-        "h_" + table: (*version, ("seq", "BIGINT"), ("op", "VARCHAR"), ("valid_from", "DATE"), *own),
-        "c_" + table: (*version, ("change_seq", "BIGINT"), *own),
+        "h_" + table: (*_VERSION, ("seq", "BIGINT"), ("op", "VARCHAR"), ("valid_from", "DATE"), *own),
+        "c_" + table: (*_VERSION, ("change_seq", "BIGINT"), *own, *_WORKED_OUT.get(table, ())),
     }
 
 

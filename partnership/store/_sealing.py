@@ -24,7 +24,7 @@ from partnership.store import _sealed_statements as statements
 
 __all__ = ["Sealing", "refuse_own_tables"]
 
-_OWN = re.compile(r"^(?:c_|h_)|^(?:change|actor|formula|copied)$")
+_OWN = re.compile(r"^(?:c_|h_|p_|m_)|^(?:change|actor|formula|copied)$")
 _PARAMETER = re.compile(r"\$\w+")
 _ROUND_ABOUT = re.compile(r"\b(?:query|query_table)\s*\(", re.IGNORECASE)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from partnership.disclosure import THRESHOLD
 from partnership.store import _sealed_statements as sealing
-from partnership.store._schema import META, columns, current, history, name, names
+from partnership.store import _sums_statements as sums
+from partnership.store._schema import META, columns, current, history, name, names, worked_out
 from partnership.tables import columns_of, record_type
 
 CHANGES = """
@@ -34,7 +34,10 @@ FROM formula AS f JOIN change AS c ON c.seq = f.seq JOIN actor AS a ON a.actor_i
 """.strip()
 
 LOGS = {"changes": (CHANGES, "c"), "formula_cells": (FORMULA_CELLS, "f")}
-"""Plain tables that no record type has."""
+"""Plain tables that no record type has, and that are the log's."""
+
+OWN_PLAIN = frozenset((*LOGS, *sums.SUMS))
+"""All plain tables that no record type has."""
 
 OPENING = 'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq" LIMIT 1'
 ALL_CHANGES = CHANGES + " ORDER BY c.seq"
@@ -93,11 +96,12 @@ def drop_changed(table: str) -> str:
 
 @cache
 def put_current(table: str) -> str:
-    """Put the rows of ``todo`` into the current table."""
-    cols = columns(table)
+    """Put the rows of ``todo`` into the current table, with what is worked out of each row."""
+    cols, more = columns(table), worked_out(table)
+    marks = "".join(f", {sums.is_small()}" for _ in more)
     return (
-        f"INSERT INTO {current(table)} ({names((*META, *cols))}) "
-        f'SELECT "row_key", "row_version", $seq, {names(cols)} FROM todo'
+        f"INSERT INTO {current(table)} ({names((*META, *cols, *more))}) "
+        f'SELECT "row_key", "row_version", $seq, {names(cols)}{marks} FROM todo'
     )
 
 
@@ -210,8 +214,13 @@ def plain_table(table: str, *, past: bool, disclosed: bool, sealed: bool = True)
         kept = [f"{entry}.seq <= $as_of_seq"] if past else []
         kept += [sealing.own_formulas(entry)] if table == "formula_cells" and sealed else []
         return log + (f" WHERE {' AND '.join(kept)}" if kept else "")
-    if table == "readings" and disclosed:
-        return _disclosed_readings(past=past)
+    if table == "reading_series":
+        return sums.series()
+    if table in ("readings", "reading_months"):
+        # what counts people by today's definition is withheld in last year's pack as well
+        then = plain_table("measures", past=True, disclosed=False) if past and disclosed else ""
+        make = sums.readings if table == "readings" else sums.months
+        return make(past=past, disclosed=disclosed, measures_then=then)
     if table == "scores" and sealed:
         rows = plain_table("scores", past=past, disclosed=disclosed, sealed=False)
         then = plain_table("scoring_rounds", past=past, disclosed=disclosed)
@@ -231,37 +240,6 @@ LEFT JOIN (
     FROM {history(table)} WHERE {known} AND "row_version" > 1 GROUP BY "row_key"
 ) AS l ON l."changed_key" = v."row_key"
 WHERE v."row_version" = COALESCE(l."latest_version", 1)
-""".strip()
-
-
-def _disclosed_readings(*, past: bool) -> str:
-    """Do in SQL what ``disclosure.withhold_readings`` does to a frame; a test holds them equal."""
-
-    def small(column: str) -> str:
-        return f'(ABS(r."{column}") > 0 AND ABS(r."{column}") <= {THRESHOLD})'
-
-    people = f'SELECT "id" FROM {current("measures")} WHERE "counts_people"'
-    if past:  # what counts people by today's definition is withheld in last year's pack as well
-        then = plain_table("measures", past=True, disclosed=False)
-        people += f' UNION SELECT "id" FROM ({then}) AS q WHERE "counts_people"'
-    shown = ", ".join(
-        {
-            "value": 'CASE WHEN r."_small" THEN NULL ELSE r."value" END AS "value"',
-            "numerator": 'CASE WHEN r."_small" THEN NULL ELSE r."numerator" END AS "numerator"',
-            "denominator": 'CASE WHEN r."_small" THEN NULL ELSE r."denominator" END AS "denominator"',
-            "missing": 'CASE WHEN r."_small" THEN \'suppressed\' ELSE r."missing" END AS "missing"',
-        }.get(c, f"r.{name(c)}")
-        for c in (*columns("readings"), *META)
-    )
-    return f"""
-SELECT {shown} FROM (
-    SELECT r.*, m."id" IS NOT NULL AND (
-        COALESCE({small("numerator")}, FALSE) OR COALESCE({small("denominator")}, FALSE)
-        OR (r."denominator" IS NULL AND COALESCE({small("value")}, FALSE))
-    ) AS "_small"
-    FROM ({plain_table("readings", past=past, disclosed=False)}) AS r
-    LEFT JOIN ({people}) AS m ON m."id" = r."measure_id"
-) AS r
 """.strip()
 
 

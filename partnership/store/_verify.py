@@ -14,6 +14,7 @@ from partnership.store import _chain as chain
 from partnership.store import _migrations as migrations
 from partnership.store import _schema as schema
 from partnership.store import _statements as statements
+from partnership.store import _sums as sums
 from partnership.store._writing import FORMULAS, entry_of
 from partnership.tables import RECORD_TYPES
 
@@ -41,6 +42,8 @@ def findings(cursor: duckdb.DuckDBPyConnection, path: Path) -> list[Finding]:
     out += _log(cursor, _written(cursor, filled))
     for table in filled:
         out += _state(cursor, table)
+    if not any(f.severity == "error" for f in out):  # what is kept is held against readings that are sound
+        out += _sums(cursor)
     out += _clock(cursor)
     return sorted(out, key=lambda f: f.severity != "error")
 
@@ -60,6 +63,7 @@ def _schema(cursor: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Finding]:
         columns.setdefault(table, []).append((column, kind))
     known: list[Mapping[str, tuple[tuple[str, str], ...]]] = [{FORMULAS: schema.FORMULA_COLUMNS}]
     known += [schema.expected_columns(t.table) for t in RECORD_TYPES]
+    known += [schema.SUM_TABLES]
     for tables in known:
         for full, expected in tables.items():
             if columns.get(full) != list(expected):
@@ -177,6 +181,13 @@ def _state(cursor: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
         key, count, last = doubled[0]
         found = f"{table} {shown(key)!r} has {count} versions, the last of which is number {last}."
         yield _bad("store-versions", table, found, _RESTORE)
+
+
+def _sums(cursor: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    wrong = sums.wrong(cursor)
+    for what, count in wrong.items():
+        found = f"{what} differ in {count} rows from what the readings say. No reading is lost by that."
+        yield _bad(sums.CODE, "readings", found, "Have them worked out: partnership verify-store --mend.")
 
 
 def _clock(cursor: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -15,12 +15,12 @@ import polars as pl
 from partnership.errors import Finding, InvalidInput, StoreError, has_errors, shown
 from partnership.periods import local_day
 from partnership.store import _chain as chain
-from partnership.store import _schema as schema
 from partnership.store import _statements as statements
+from partnership.store import _sums as sums
+from partnership.store._conflicts import conflicts_of
 from partnership.store._engine import Engine
 from partnership.store._frames import prepared, request_digest
 from partnership.store._open import one, watched
-from partnership.store._sealed_statements import HIDDEN
 from partnership.store.protocol import Actor, Conflict, Counts, Receipt, Refused, Source, StaleWrite
 from partnership.tables import record_type
 
@@ -62,6 +62,19 @@ class _Last:
     seq: int
     recorded_at: dt.datetime | None
     entry_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The number of a change and its time, UTC without a zone."""
+
+    seq: int
+    moment: dt.datetime
+
+    @property
+    def day(self) -> dt.date:
+        """The day in London."""
+        return local_day(self.moment.replace(tzinfo=dt.UTC))
 
 
 Look = Callable[[duckdb.DuckDBPyConnection], list[Finding]]
@@ -143,12 +156,12 @@ class Writer:
                 return repeated
         last = self._last(cursor)
         self._refuse_stale(cursor, change, rows)
-        seq = last.seq + 1
-        counts = {t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), seq) for t in change.tables}
+        at = _Now(last.seq + 1, self._clock().astimezone(dt.UTC).replace(tzinfo=None))
+        counts = {t: self._put(cursor, t, rows.get(t), change.removed.get(t, ()), at) for t in change.tables}
         findings = look(cursor) if look is not None else []
         if has_errors(findings):
             raise Refused(findings)
-        return self._record(cursor, change, counts, digest, last)
+        return self._record(cursor, change, counts, digest, last, at)
 
     # ------------------------------------------------------------------ the steps of a change
 
@@ -194,7 +207,7 @@ class Writer:
             found = cursor.execute(statements.conflicts(table)).fetchall()
             cursor.unregister("awaited")
             if found:
-                conflicts += _conflicts(cursor, table, found, rows.get(table), local_day(self._clock()))
+                conflicts += conflicts_of(cursor, table, found, rows.get(table), local_day(self._clock()))
         if conflicts:
             raise StaleWrite(conflicts[:_CONFLICTS_SHOWN], len(conflicts))
 
@@ -204,9 +217,10 @@ class Writer:
         table: str,
         rows: pl.DataFrame | None,
         removed: Sequence[str],
-        seq: int,
+        at: _Now,
     ) -> Counts:
         new = changed = gone = 0
+        seq, rolls_up = at.seq, table == sums.TABLE
         if rows is not None and rows.height:
             cursor.register("incoming", rows.to_arrow())
             cursor.execute(statements.pick_todo(table))
@@ -214,6 +228,8 @@ class Writer:
             new, changed = _counted(
                 cursor, 'SELECT COUNT(*) FILTER ("is_new"), COUNT(*) FILTER (NOT "is_new") FROM todo'
             )
+            if rolls_up and (new or changed):
+                sums.put(cursor, seq, at.day, replaces=changed > 0)
             if new or changed:
                 cursor.execute(statements.put_history(table), {"seq": seq})
             if changed:
@@ -231,6 +247,8 @@ class Writer:
                 raise InvalidInput(msg)
             keys = pl.DataFrame({"row_key": sorted(set(removed))}, schema={"row_key": pl.String})
             cursor.register("leaving", keys.to_arrow())
+            if rolls_up:
+                sums.remove(cursor, seq, at.day)
             gone = _counted(cursor, statements.remove_history(table), {"seq": seq})[0]
             if gone:
                 cursor.execute(statements.drop_removed(table))
@@ -244,8 +262,9 @@ class Writer:
         counts: Mapping[str, Counts],
         request: str | None,
         last: _Last,
+        at: _Now,
     ) -> Receipt:
-        seq, now = last.seq + 1, self._clock().astimezone(dt.UTC).replace(tzinfo=None)
+        seq, now = at.seq, at.moment
         went_back = last.recorded_at is not None and now < last.recorded_at
         source = change.source
         digests = {}
@@ -281,6 +300,8 @@ class Writer:
         row["entry"] = chain.canonical(entry_of(row, digests, last.entry_hash))
         row["entry_hash"] = chain.hash_of(row["entry"])
         cursor.execute(statements.enter(tuple(row)), row)
+        if change.what != "refusal":
+            sums.keep_order_of_days(cursor, at.day)
         return total
 
 
@@ -328,70 +349,3 @@ def _actor_id(cursor: duckdb.DuckDBPyConnection, actor: Actor) -> int:
         {"id": number, "name": actor.name, "kind": actor.kind},
     )
     return number
-
-
-def _conflicts(
-    cursor: duckdb.DuckDBPyConnection,
-    table: str,
-    found: Sequence[tuple[str, int, int, int | None]],
-    rows: pl.DataFrame | None,
-    day: dt.date,
-) -> list[Conflict]:
-    """Set both values side by side.
-
-    Equal values are a conflict too: two people who each add one to the same ten have both written eleven.
-    """
-    columns = schema.columns(table)
-    asked = [f[0] for f in found]
-    theirs = _rows_by_key(cursor, table, asked)
-    wanted = rows.filter(pl.col("row_key").is_in(asked)) if rows is not None else None
-    yours = (
-        {r["row_key"]: {c: r[c] for c in columns} for r in wanted.iter_rows(named=True)}
-        if wanted is not None
-        else {}
-    )
-    hidden = _sealed_keys(cursor, theirs, yours, day) if table == "scores" else frozenset()
-    out = []
-    for key, expected, now, seq in found:
-        mine, stands = yours.get(key), theirs.get(key)
-        if key in hidden:
-            mine, stands = _without_values(mine), _without_values(stands)
-        by, at = _author(cursor, seq)
-        out.append(Conflict(table, key, expected, now, stands, mine, by, at, sealed=key in hidden))
-    return out
-
-
-def _sealed_keys(
-    cursor: duckdb.DuckDBPyConnection,
-    theirs: Mapping[str, Mapping[str, Any]],
-    yours: Mapping[str, Mapping[str, Any]],
-    day: dt.date,
-) -> frozenset[str]:
-    """Return the keys of other agencies' scores in rounds that are not revealed."""
-    revealed = {r[0] for r in cursor.execute(statements.revealed_rounds(), {"sealed_day": day}).fetchall()}
-    return frozenset(
-        key
-        for key, row in theirs.items()
-        if row["round_id"] not in revealed and yours.get(key, {}).get("agency_id") != row["agency_id"]
-    )
-
-
-def _without_values(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if row is None else {n: v for n, v in row.items() if n not in HIDDEN}
-
-
-def _rows_by_key(
-    cursor: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]
-) -> dict[str, dict[str, Any]]:
-    cursor.register("asked", pl.DataFrame({"row_key": list(keys)}, schema={"row_key": pl.String}).to_arrow())
-    columns = schema.columns(table)
-    found = cursor.execute(statements.rows_asked(table)).fetchall()
-    cursor.unregister("asked")
-    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
-
-
-def _author(cursor: duckdb.DuckDBPyConnection, seq: int | None) -> tuple[str | None, dt.datetime | None]:
-    if seq is None:
-        return None, None
-    found = one(cursor, statements.ONE_CHANGE, {"seq": seq})
-    return (found[2], found[1].replace(tzinfo=dt.UTC)) if found else (None, None)

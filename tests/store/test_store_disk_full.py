@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -66,9 +67,14 @@ def test_full_disk_refuses_in_words_and_loses_nothing_that_was_acknowledged(smal
         assert acknowledged > 0
         assert store.last_seq == acknowledged
         assert store.table("readings").height == acknowledged * 20_000
+        filler = small_disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(bytes(65536)):
+                pass
         with pytest.raises(StoreError):
             store.backup(small_disk / "backup.duckdb")
         assert not (small_disk / "backup.duckdb").exists()
+        filler.unlink()
     subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
     with open_store(path) as store:
         assert store.last_seq == acknowledged

@@ -63,7 +63,21 @@ def test_schema_has_no_table_that_no_record_type_has(empty_store: Path) -> None:
     with duckdb.connect(str(empty_store), read_only=True) as connection:
         found = {r[0] for r in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     own = {"actor", "change", "copied", "formula", "schema_migration"}
-    assert found == own | {f"{p}_{t.table}" for t in RECORD_TYPES for p in "hc"}
+    assert found == own | {f"{p}_{t.table}" for t in RECORD_TYPES for p in "hc"} | set(schema.SUM_TABLES)
+
+
+@pytest.mark.parametrize("table", schema.SUM_TABLES)
+def test_tables_that_are_worked_out_have_the_columns_that_the_store_knows(
+    table: str, empty_store: Path
+) -> None:
+    with duckdb.connect(str(empty_store), read_only=True) as connection:
+        found = connection.execute(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 ORDER BY column_index",
+            [table],
+        ).fetchall()
+    assert tuple(found) == tuple(schema.SUM_TABLES[table])
+    text = (Path(migrations.__file__).parent / "migrations" / "0001_log_and_records.sql").read_text()
+    assert schema.sum_ddl(table) in text
 
 
 def test_migrations_never_touch_an_index_and_a_name_together() -> None:

@@ -2,6 +2,7 @@
 --
 -- h_<table> is append-only: every version of every row, with the number of the change that wrote it.
 -- c_<table> is the current state, maintained by the same transaction.
+-- p_ and m_ tables are worked out from the readings, and maintained by the same transaction too.
 -- There are no indexes and no foreign keys on purpose: the writer lock and the checks of `verify-store` hold what they would,
 -- and DuckDB's write-ahead log has had faults with indexes in schema changes.
 
@@ -932,7 +933,8 @@ CREATE TABLE "c_readings" (
     "state" VARCHAR,
     "approved_by_role_id" VARCHAR,
     "source" VARCHAR,
-    "read_on" DATE
+    "read_on" DATE,
+    "is_small" BOOLEAN NOT NULL
 );
 
 CREATE TABLE "h_decisions" (
@@ -1174,4 +1176,62 @@ CREATE TABLE "c_annotations" (
     "text" VARCHAR,
     "detail" VARCHAR,
     "restarts_limits" BOOLEAN
+);
+
+-- What is worked out from the readings and kept in step by each change: earlier versions with the day until which
+-- they counted, a number for each series, and sums by series and month. verify-store holds them against the history.
+
+CREATE TABLE "p_readings" (
+    "row_key" VARCHAR,
+    "row_version" BIGINT,
+    "change_seq" BIGINT,
+    "measure_id" VARCHAR,
+    "benefit_id" VARCHAR,
+    "item_id" VARCHAR,
+    "agency_id" VARCHAR,
+    "period" DATE,
+    "period_index" INTEGER,
+    "value" DECIMAL(18,4),
+    "numerator" DECIMAL(18,4),
+    "denominator" DECIMAL(18,4),
+    "label" VARCHAR,
+    "missing" VARCHAR,
+    "missing_note" VARCHAR,
+    "state" VARCHAR,
+    "approved_by_role_id" VARCHAR,
+    "source" VARCHAR,
+    "read_on" DATE,
+    "is_small" BOOLEAN,
+    "next_seq" BIGINT,
+    "until" DATE
+);
+
+CREATE TABLE "m_reading_series" (
+    "series" INTEGER,
+    "measure_id" VARCHAR,
+    "benefit_id" VARCHAR,
+    "agency_id" VARCHAR,
+    "is_of_item" BOOLEAN
+);
+
+CREATE TABLE "m_reading_months" (
+    "series" INTEGER,
+    "period" DATE,
+    "period_index" INTEGER,
+    "state" VARCHAR,
+    "is_small" BOOLEAN,
+    "readings" INTEGER,
+    "read_cells" INTEGER,
+    "number_cells" INTEGER,
+    "value_cells" INTEGER,
+    "pair_cells" INTEGER,
+    "label_cells" INTEGER,
+    "withheld_cells" INTEGER,
+    "not_provided_cells" INTEGER,
+    "too_early_cells" INTEGER,
+    "suppressed_cells" INTEGER,
+    "blank_cells" INTEGER,
+    "value_total" DECIMAL(38,4),
+    "numerator_total" DECIMAL(38,4),
+    "denominator_total" DECIMAL(38,4)
 );

@@ -1,0 +1,120 @@
+"""Keeping the sums and the past of readings in step with each change, and working them out again.
+
+What is kept, and why it gives the very answers that the history gives, stands in
+:mod:`partnership.store._sums_statements`. Everything here happens in the transaction of the change itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import polars as pl
+
+from partnership.periods import local_day
+from partnership.store import _summing_statements as statements
+from partnership.store._open import one
+
+__all__ = ["CODE", "TABLE", "keep_order_of_days", "put", "remove", "work_out_again", "wrong"]
+
+TABLE = "readings"
+"""The table that is rolled up."""
+
+CODE = "store-sums-differ"
+"""Finding of a store whose sums are not those of its readings; they can be worked out again."""
+
+
+def put(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date, *, replaces: bool) -> None:
+    """Take the rows of ``todo`` in, before they become the current ones.
+
+    Parameters
+    ----------
+    cursor : duckdb.DuckDBPyConnection
+        The writing cursor, inside its transaction.
+    seq : int
+        Number of the change.
+    day : datetime.date
+        Its day in London.
+    replaces : bool
+        True when some of the rows take the place of others.
+    """
+    cursor.execute(statements.changes_of_todo(replaces=replaces))
+    cursor.execute(statements.end_past_of_todo(), {"day": day})
+    if replaces:
+        cursor.execute(statements.put_past_of_todo(), {"seq": seq, "day": day})
+    _merge(cursor)
+
+
+def remove(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date) -> None:
+    """Take the rows of ``leaving`` out, while they are still the current ones."""
+    cursor.execute(statements.changes_of_leaving())
+    cursor.execute(statements.end_past_of_leaving(), {"day": day})
+    cursor.execute(statements.put_past_of_leaving(), {"seq": seq, "day": day})
+    _merge(cursor)
+
+
+def _merge(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute(statements.add_series())
+    cursor.execute(statements.code_moved())
+    cursor.execute(statements.merge_coded())
+    cursor.execute(statements.drop_merged())
+    cursor.execute(statements.put_merged())
+    for table in ("moved", "coded", "merged"):
+        cursor.execute(statements.drop(table))
+
+
+def keep_order_of_days(cursor: duckdb.DuckDBPyConnection, day: dt.date) -> None:
+    """Work the past out again where the clock went back by a day: earlier changes now count from ``day``."""
+    found = one(cursor, statements.LATEST)
+    if found and found[0] is not None and local_day(found[0].replace(tzinfo=dt.UTC)) > day:
+        _work_out_past(cursor)
+
+
+def _work_out_past(cursor: duckdb.DuckDBPyConnection) -> None:
+    _lend_days(cursor)
+    cursor.execute(statements.empty("p_readings"))
+    cursor.execute(statements.fill_past())
+    cursor.unregister("known_days")
+
+
+def _lend_days(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Lend the cursor the day from which each change counts as known.
+
+    "As known on a day" takes the last change that was recorded by its end, and all before that one; so a
+    change is known from its own day, or an earlier day of a later one where the clock went back.
+    """
+    days: list[tuple[int, dt.date]] = []
+    earliest = dt.date.max
+    for seq, recorded_at in reversed(cursor.execute(statements.CHANGES).fetchall()):
+        earliest = min(earliest, local_day(recorded_at.replace(tzinfo=dt.UTC)))
+        days.append((seq, earliest))
+    known = pl.DataFrame(days, schema={"seq": pl.Int64, "day": pl.Date}, orient="row")
+    cursor.register("known_days", known.to_arrow())
+
+
+def work_out_again(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Work everything that is kept beside the readings out of them again, inside a transaction."""
+    cursor.execute(statements.mend_marks())
+    _work_out_past(cursor)
+    cursor.execute(statements.empty("m_reading_months"))
+    cursor.execute(statements.empty("m_reading_series"))
+    cursor.execute(statements.changes_of_all())
+    _merge(cursor)
+
+
+def wrong(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return what is kept beside the readings and differs from what they say, with how many rows do."""
+    _lend_days(cursor)
+    asked = {
+        "The marks of small counts": statements.wrong_marks(),
+        "The earlier versions of readings": statements.wrong_past(),
+        "The numbers of the series": statements.wrong_series(),
+        "The sums of readings": statements.wrong_months(),
+    }
+    out = {}
+    for what, sql in asked.items():
+        found = one(cursor, sql)
+        if found and found[0]:
+            out[what] = int(found[0])
+    cursor.unregister("known_days")
+    return out

@@ -1,0 +1,264 @@
+"""Statements of what the store works out beside the readings; names come from ``tables.py`` and are quoted.
+
+Beside the history of readings and their current state the store keeps three tables, written by the same
+transaction as each change and worked out from the history again by ``_sums.work_out_again``:
+
+``p_readings``
+    Versions that a later one took the place of, each with the change that did and the day from which that
+    counts. "As known on a day" is then two scans and no search through the whole history.
+``m_reading_series``
+    A whole number for each measure, benefit, agency, and whether it is of a work item.
+``m_reading_months``
+    The readings of a series in a month and a state added up: how many, how many with a value, their sum. Only
+    what can be added and taken away again, so that a correction costs what it changes.
+
+Small counts are added up apart from the others (``is_small``): whether one is withheld depends on its
+measure, which may change, and is decided when the sums are asked for. What keeps the three tables in step
+stands in ``_summing_statements``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from partnership.disclosure import THRESHOLD
+from partnership.store._schema import CELLS, META, SUMMED, columns, current, name, names
+from partnership.tables import record_type
+
+__all__ = [
+    "GROUP",
+    "KEYS",
+    "MONTHS",
+    "PAST",
+    "SERIES",
+    "SUMS",
+    "coded",
+    "is_small",
+    "merged",
+    "months",
+    "plain_months",
+    "plain_series",
+    "readings",
+    "series",
+    "signed",
+]
+
+SUMS = ("reading_months", "reading_series")
+"""Plain tables that no record type has."""
+
+_ITEM = '"item_id" IS NOT NULL'
+KEYS = ("measure_id", "benefit_id", "agency_id", "is_of_item")
+GROUP = ("period", "period_index", "state", "is_small")
+_READ = '("value" IS NOT NULL OR "numerator" IS NOT NULL OR "label" IS NOT NULL)'
+_PAIR = '("numerator" IS NOT NULL AND "denominator" IS NOT NULL)'
+_TEST = {
+    "readings": "TRUE",
+    "read_cells": _READ,
+    "number_cells": '("value" IS NOT NULL OR "numerator" IS NOT NULL)',
+    "value_cells": '"value" IS NOT NULL',
+    "pair_cells": _PAIR,
+    "label_cells": '"label" IS NOT NULL',
+    "withheld_cells": f"NOT {_READ} AND missing = 'withheld'",
+    "not_provided_cells": f"NOT {_READ} AND missing = 'not provided'",
+    "too_early_cells": f"NOT {_READ} AND missing = 'too early'",
+    "suppressed_cells": f"NOT {_READ} AND missing = 'suppressed'",
+    "blank_cells": f"NOT {_READ} AND COALESCE(missing, 'blank') = 'blank'",
+}
+_SUM = {
+    "value_total": ("value_cells", '"value"'),
+    "numerator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "numerator" END'),
+    "denominator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "denominator" END'),
+}
+_HIDDEN = {"readings": '"readings"', "read_cells": '"label_cells"', "label_cells": '"label_cells"',
+           "suppressed_cells": '"readings" - "label_cells"'}  # fmt: skip
+_KNOWN = '"change_seq" <= $as_of_seq AND ({since} IS NULL OR {since} <= $as_of_day)'
+PAST = name("p_readings")
+SERIES = name("m_reading_series")
+MONTHS = name("m_reading_months")
+
+
+def is_small(prefix: str = "") -> str:
+    """Tell in SQL whether a reading would be withheld where people are counted: as ``disclosure.py`` does.
+
+    What is stored was judged by the threshold of its day: another threshold needs a migration.
+    """
+
+    def small(column: str) -> str:
+        return f'COALESCE(ABS({prefix}"{column}") > 0 AND ABS({prefix}"{column}") <= {THRESHOLD}, FALSE)'
+
+    whole = f'({prefix}"denominator" IS NULL AND {small("value")})'
+    return f"({small('numerator')} OR {small('denominator')} OR {whole})"
+
+
+@cache
+def _known() -> str:
+    return _KNOWN.format(since=name(record_type("readings").since or "read_on"))
+
+
+@cache
+def _visible() -> str:
+    """Keep, of the versions that were followed by others, those of which no follower was known yet."""
+    return f'{_known()} AND ("next_seq" > $as_of_seq OR "until" > $as_of_day)'
+
+
+# ---------------------------------------------------------------------------------------------------- reading
+
+
+def _rows(*, past: bool) -> str:
+    own = names((*columns("readings"), *META, "is_small"))
+    if not past:
+        return f"SELECT {own} FROM {current('readings')}"
+    return (
+        f"SELECT {own} FROM {current('readings')} WHERE {_known()}\n"
+        f"UNION ALL SELECT {own} FROM {PAST} WHERE {_visible()}"
+    )
+
+
+@cache
+def people(*, past: bool, then: str = "") -> str:
+    """Return the SELECT of the measures that count people: today, or today or then."""
+    now = f'SELECT "id" FROM {current("measures")} WHERE "counts_people"'
+    return f'{now} UNION SELECT "id" FROM ({then}) AS q WHERE "counts_people"' if past else now
+
+
+@cache
+def readings(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
+    """Return the readings, current or as known at ``$as_of_seq``, small counts of people withheld or not.
+
+    What counts people by today's definition is withheld in last year's pack as well. Readings that are not
+    small are passed through as they are; only the small ones are held against the measures.
+    """
+    cols = (*columns("readings"), *META)
+    if not disclosed:
+        return f"SELECT {names(cols)} FROM (\n{_rows(past=past)}\n) AS r"
+    shown = ", ".join(
+        {
+            "value": 'CASE WHEN m."id" IS NULL THEN r."value" END AS "value"',
+            "numerator": 'CASE WHEN m."id" IS NULL THEN r."numerator" END AS "numerator"',
+            "denominator": 'CASE WHEN m."id" IS NULL THEN r."denominator" END AS "denominator"',
+            "missing": 'CASE WHEN m."id" IS NULL THEN r."missing" ELSE \'suppressed\' END AS "missing"',
+        }.get(c, f"r.{name(c)}")
+        for c in cols
+    )
+    return f"""
+SELECT {names(cols)} FROM (
+{_rows(past=past)}
+) AS r WHERE NOT "is_small"
+UNION ALL
+SELECT {shown} FROM (
+{_rows(past=past)}
+) AS r LEFT JOIN ({people(past=past, then=measures_then)}) AS m ON m."id" = r."measure_id" WHERE r."is_small"
+""".strip()
+
+
+def series() -> str:
+    """Return the numbers of the series, and what each stands for."""
+    return f"SELECT {names(('series', *KEYS))} FROM {SERIES}"
+
+
+@cache
+def months(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
+    """Return the sums of readings by series, month and state; small and other counts in rows of their own.
+
+    As known at ``$as_of_seq``: today's sums, less the readings that were not known, and the versions that
+    were known instead.
+    """
+    cols = ("series", "period", "period_index", "state", *CELLS, *SUMMED)
+    rows = f"SELECT {names(('series', *GROUP, *CELLS, *SUMMED))} FROM {MONTHS}"
+    if past:
+        known = f"COALESCE({_known()}, FALSE)"
+        moved = signed(
+            (f"FROM {current('readings')} WHERE NOT {known}", -1, '"is_small"'),
+            (f"FROM {PAST} WHERE {_visible()}", 1, '"is_small"'),
+        )
+        rows = f'{merged(f"{rows} UNION ALL {coded(moved)}")} HAVING SUM("readings") <> 0'
+    if not disclosed:
+        return f"SELECT {names(cols)} FROM (\n{rows}\n) AS s"
+    hidden = ", ".join(_shown_if_hidden(c) for c in cols)
+    return f"""
+SELECT {names(cols)} FROM (
+{rows}
+) AS s WHERE NOT "is_small"
+UNION ALL
+SELECT {hidden} FROM (
+{rows}
+) AS s JOIN {SERIES} AS k ON k."series" = s."series"
+LEFT JOIN ({people(past=past, then=measures_then)}) AS m ON m."id" = k."measure_id" WHERE s."is_small"
+""".strip()
+
+
+def _shown_if_hidden(column: str) -> str:
+    if column in ("series", *GROUP):
+        return f"s.{name(column)}"
+    if column in SUMMED:
+        return f'CASE WHEN m."id" IS NULL THEN s.{name(column)} END AS {name(column)}'
+    held = _HIDDEN.get(column, "0").replace('"readings"', 's."readings"')
+    held = held.replace('"label_cells"', 's."label_cells"')
+    return f'CASE WHEN m."id" IS NULL THEN s.{name(column)} ELSE {held} END AS {name(column)}'
+
+
+@cache
+def plain_series() -> str:
+    """Return the series over a plain table of readings: what the kept numbers are held against."""
+    found = f'SELECT DISTINCT {names(KEYS[:3])}, {_ITEM} AS "is_of_item" FROM readings'
+    order = ", ".join(f"{name(k)} ASC NULLS FIRST" for k in KEYS)
+    numbers = f'CAST(ROW_NUMBER() OVER (ORDER BY {order}) AS INTEGER) AS "series"'
+    return f"SELECT {numbers}, {names(KEYS)} FROM ({found}) AS s"
+
+
+@cache
+def plain_months() -> str:
+    """Return the sums over plain tables of readings and series: what the kept sums are held against."""
+    cells = ", ".join(
+        [f"COUNT(CASE WHEN {_TEST[c]} THEN 1 END) AS {name(c)}" for c in CELLS]
+        + [f"SUM({_SUM[c][1]}) AS {name(c)}" for c in SUMMED]
+    )
+    group = names(("series", "period", "period_index", "state"))
+    rows = f'SELECT r.*, s."series" FROM readings AS r JOIN reading_series AS s ON {_same("r", "s")}'
+    return f"SELECT {group}, {cells}\nFROM ({rows}) AS r GROUP BY {group}"
+
+
+def _same(row: str, key: str) -> str:
+    """Join readings to their series; in words that Spark has too."""
+    ids = " AND ".join(f"COALESCE({row}.{name(k)}, '') = COALESCE({key}.{name(k)}, '')" for k in KEYS[:3])
+    return f'{ids} AND ({row}."item_id" IS NOT NULL) = {key}."is_of_item"'
+
+
+# ------------------------------------------------------------------------------------------------ adding up
+
+
+def signed(*sources: tuple[str, int, str]) -> str:
+    """Add up rows of readings by what they are named, each source with its sign."""
+    own = names((*KEYS[:3], "item_id", *GROUP[:3], "value", "numerator", "denominator", "label", "missing"))
+    rows = "\nUNION ALL ".join(
+        f'SELECT {sign} AS "sign", {own}, {small} AS "is_small" {source}' for source, sign, small in sources
+    )
+    cells = [f'SUM(CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END) AS {name(c)}' for c in CELLS]
+    cells += [
+        f'SUM(CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END) AS {name(c)}' for c, (_, v) in _SUM.items()
+    ]
+    group = f"{names(KEYS[:3])}, {_ITEM}, {names(GROUP)}"
+    return (
+        f'SELECT {names(KEYS[:3])}, {_ITEM} AS "is_of_item", {names(GROUP)}, {", ".join(cells)}\n'
+        f"FROM (\n{rows}\n) AS r GROUP BY {group}"
+    )
+
+
+def coded(summed: str) -> str:
+    """Put the numbers of their series in the place of the names."""
+    on = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM d.{name(c)}" for c in KEYS)
+    return (
+        f'SELECT k."series", {names((*GROUP, *CELLS, *SUMMED), "d.")}\n'
+        f"FROM (\n{summed}\n) AS d JOIN {SERIES} AS k ON {on}"
+    )
+
+
+def merged(rows: str) -> str:
+    """Add sums to sums; a sum of no value at all is none, not nought."""
+    cells = [f"CAST(SUM({name(c)}) AS INTEGER) AS {name(c)}" for c in CELLS]
+    cells += [
+        f"CAST(CASE WHEN SUM({name(of)}) > 0 THEN SUM({name(c)}) END AS DECIMAL(38,4)) AS {name(c)}"
+        for c, (of, _) in _SUM.items()
+    ]
+    group = names(("series", *GROUP))
+    return f"SELECT {group}, {', '.join(cells)}\nFROM (\n{rows}\n) AS every GROUP BY {group}"
