@@ -230,8 +230,11 @@ full_year_gbp|Value in a full year
 whole_life_gbp|Value over its whole life
 held_up_gbp|Holds up
 paid_gbp|Pays in
-gained_gbp|Gains
-net_gbp|Net
+gained_gbp|Gains, gross
+net_gbp|Gains less pays, gross
+twice_gained_gbp|Gains, counted twice
+net_gained_gbp|Gains, net of double counting
+net_position_gbp|Gains less pays, net of double counting
 not_agreed_gbp|Not yet agreed
 at_stake_gbp|Benefit that rests on it
 amount_gbp|Amount

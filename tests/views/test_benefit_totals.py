@@ -255,6 +255,79 @@ def test_totals_f4_are_both_gross_and_net_of_an_outcome_that_two_benefits_claim(
     assert again == {"B2"}
 
 
+PARTS = ("benefit_by_agency", "benefit_by_goal", "benefit_by_class", "benefit_by_function", "benefit_by_year")
+GROSS_AND_NET = [
+    f"{part}{c}_gbp" for part in ("", "twice_", "net_") for c in ("planned", "compared", "realised")
+]
+
+
+@pytest.fixture
+def claimed(bench):
+    """Two goals, classes and agencies; B2 and B4 claim what B1 claims, B4 falls to two agencies."""
+    for agency in ("COU", "ICB"):
+        bench.agency(agency)
+    bench.money_measure()
+    for goal in ("G1", "G2"):
+        bench.goal(goal)
+    bench.benefit("B1", goal_id="G1", full_year_gbp=1200, outcome_key="O")
+    bench.benefit("B2", goal_id="G2", full_year_gbp=600, outcome_key="O", benefit_class="capacity released")
+    bench.benefit("B3", goal_id="G2", full_year_gbp=120)
+    bench.benefit("B4", goal_id="G1", full_year_gbp=300, outcome_key="O")
+    bench.planned("B1", "COU", JUNE, 100, 100, 100)
+    bench.planned("B2", "ICB", JUNE, 50, 50, 50)
+    bench.planned("B3", "ICB", JUNE, 10, 10, 10)
+    bench.planned("B4", "COU", JUNE, 20, 20, 20)
+    bench.planned("B4", "ICB", JUNE, 5, 5, 5)
+    bench.read("B1", "COU", JUNE, 90, 80)
+    bench.read("B2", "ICB", JUNE, 40, "withheld")
+    bench.read("B4", "COU", JUNE, 21)
+    return bench
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"agency_id": "ICB"}, {"goal_id": "G1"}, {"benefit_class": "capacity released"}]
+)
+def test_parts_gross_counted_twice_and_net_add_up_to_the_totals_by_every_path(claimed, asked):
+    total = claimed.one("benefit_totals", **asked)
+    for name in PARTS:
+        rows = claimed.ask(name, **asked)
+        for column in GROSS_AND_NET:
+            assert sum(r[column] or Decimal(0) for r in rows) == (total[column] or 0), (name, column)
+        for row in rows:
+            for c in ("planned", "compared", "realised"):
+                gross, twice, net = (row[f"{part}{c}_gbp"] for part in ("", "twice_", "net_"))
+                assert net == (None if gross is None else gross - (twice or 0)), (name, c)
+
+
+def test_parts_say_whose_claims_are_counted_twice(claimed):
+    rows = {r["agency_id"]: r for r in claimed.ask("benefit_by_agency")}
+    # To July, B2 of the care board and both parts of B4 are claims of what B1 claims.
+    assert [rows["COU"][f"{p}planned_gbp"] for p in ("", "twice_", "net_")] == [240, 40, 200]
+    assert [rows["ICB"][f"{p}planned_gbp"] for p in ("", "twice_", "net_")] == [130, 110, 20]
+    assert [rows["ICB"][f"{p}realised_gbp"] for p in ("", "twice_", "net_")] == [40, 40, 0]
+    goals = {r["goal_id"]: r["net_planned_gbp"] for r in claimed.ask("benefit_by_goal")}
+    assert goals == {"G1": 200, "G2": 20}
+
+
+def test_gainers_gross_counted_twice_and_net_add_up_to_the_whole_plan(claimed):
+    for goal in (None, "G1", "G2"):
+        rows, total = (
+            claimed.ask("payers_and_gainers", goal_id=goal),
+            claimed.one("benefit_totals", goal_id=goal),
+        )
+        for column, of_total in (
+            ("gained_gbp", "plan_total_gbp"),
+            ("twice_gained_gbp", "twice_plan_total_gbp"),
+            ("net_gained_gbp", "net_plan_total_gbp"),
+        ):
+            assert sum(r[column] or Decimal(0) for r in rows) == (total[of_total] or 0), (goal, column)
+        assert all(r["net_position_gbp"] == r["net_gained_gbp"] - r["paid_gbp"] for r in rows)
+    assert {r["agency_id"]: r["twice_gained_gbp"] for r in claimed.ask("payers_and_gainers")} == {
+        "COU": 60,
+        "ICB": 165,
+    }
+
+
 def test_totals_f4_without_an_outcome_claimed_twice_have_nothing_to_take_off(county):
     row = county.one("benefit_totals")
     assert row["twice_planned_gbp"] is None
