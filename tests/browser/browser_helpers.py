@@ -61,8 +61,8 @@ class Watched:
     def violations(self):
         """WCAG 2.2 A and AA violations that axe finds, as text."""
         self.page.evaluate(AXE)
-        tags = json.dumps({"runOnly": {"type": "tag", "values": WCAG}})
-        found = self.page.evaluate(f"async () => (await axe.run(document, {tags})).violations")
+        asked = json.dumps({"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+        found = self.page.evaluate(f"async () => (await axe.run(document, {asked})).violations")
         return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"]]
 
     def tab_stops(self, most=80):

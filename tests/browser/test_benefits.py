@@ -178,6 +178,7 @@ def test_benefits_page_on_a_phone_has_no_violation_and_no_sideways_scroll(browse
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_benefits_page_prints_the_register_and_no_controls(browse, county_url, county_store, tmp_path):
     register = county_store.fetch("benefit_register", today=TODAY)
     shown = browse(county_url).open(f"{PATH}?show=all", title=TITLE)
@@ -244,6 +245,7 @@ def test_benefits_page_unknown_benefit_is_said_as_text(browse, county_url):
     assert shown.page.locator("#page img").count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [None, PHONE], ids=["wide", "phone"])
 def test_benefits_page_parts_have_no_violation_and_no_sideways_scroll(browse, county_url, size):
     shown = browse(county_url, size) if size else browse(county_url)

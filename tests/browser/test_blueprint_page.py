@@ -24,6 +24,7 @@ def test_blueprint_page_shows_the_work_and_opens_an_item(browse, county_url, tmp
         assert "/blueprint" in pages[0]
 
 
+@pytest.mark.long
 def test_blueprint_page_keeps_filters_and_joining_in_the_address(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?habit=stop", title=TITLE)
     assert shown.page.locator("table.bp tbody a.wk").count() == 1

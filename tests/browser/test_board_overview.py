@@ -80,6 +80,7 @@ def test_board_page_expectations_lead_to_their_page(browse, county_url, county_s
     assert shown.page.locator("#side [aria-current=page]").inner_text().startswith("Expectation gaps")
 
 
+@pytest.mark.long
 def test_board_page_every_answer_leads_somewhere(browse, county_url):
     shown = browse(county_url).open(PATH, title=TITLE)
     for key in ("q-gaps", "q-benefit", "q-payers", "q-promises"):
@@ -129,6 +130,7 @@ def test_board_page_as_known_at_the_last_board(browse, county_url, county_store)
     assert "No earlier board" in shown.text("#q-promises .chg")
 
 
+@pytest.mark.long
 def test_board_page_narrowed_to_a_goal_shows_that_goals_promises(browse, county_url, county_store):
     now = row(county_store, "promise_totals", goal_id="G1")
     shown = browse(county_url).open(f"{PATH}?goal=G1", title=TITLE)

@@ -197,6 +197,7 @@ def test_data_page_same_file_again_changes_nothing_and_says_so(
     assert county_store.last_seq == before
 
 
+@pytest.mark.long
 def test_data_page_plan_changed_meanwhile_is_shown_anew_before_it_is_accepted(browse, own, exported):
     store, url = own
     benefit = some_benefit(store)
@@ -244,6 +245,7 @@ def test_data_page_hostile_name_is_only_text(browse, county_url, case):
     assert shown.page.locator("#accept").count() == 0
 
 
+@pytest.mark.long
 def test_data_page_hostile_workbook_is_refused_in_words(browse, county_url, county_store, exported):
     before = county_store.last_seq
     old = zipfile.ZipFile(io.BytesIO(exported))

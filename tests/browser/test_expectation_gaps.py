@@ -32,6 +32,7 @@ def test_expectation_page_opens_with_the_two_ends_and_their_ratio(browse, county
     assert ratio.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") == max(sizes) >= 30
 
 
+@pytest.mark.long
 def test_expectation_page_table_twin_shows_every_rate_of_the_view(browse, county_url, county_store, gaps):
     widest = gaps.row(0, named=True)
     rates = county_store.fetch("expectation_rates", today=TODAY)
@@ -95,6 +96,7 @@ def test_expectation_page_measure_in_the_address_is_drawn(browse, county_url, ga
     assert other["measure_name"] in shown.text("#gap .sub")
 
 
+@pytest.mark.long
 def test_expectation_page_nonsense_in_the_address_is_said_and_left_out(browse, county_url):
     shown = browse(county_url).open(f"{PATH}?agency=<b>x</b>&goal=nope&as_of=soon&class=7", title=TITLE)
     said = shown.page.locator(".note", has_text="not in the plan").first

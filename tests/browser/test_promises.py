@@ -28,6 +28,7 @@ def test_promises_page_opens_with_the_totals_of_the_view(browse, county_url, tot
     assert shown.shows_share_button() == 0
 
 
+@pytest.mark.long
 def test_promises_page_lists_every_overdue_promise_longest_first(browse, county_url, county_store):
     rows = county_store.fetch("promises", today=TODAY)
     overdue = rows.filter(rows["state"] == "overdue").sort("days_late", descending=True)

@@ -103,6 +103,7 @@ def test_new_word_of_a_partner_is_a_new_row_and_moves_the_picture(browse, own):
     assert shown.violations() == []
 
 
+@pytest.mark.long
 def test_past_is_not_changed_and_says_so(browse, own):
     _, url = own
     page = browse(url).open(f"{PATH}?as_of=2026-09-03&open=statements", title=TITLE).page
