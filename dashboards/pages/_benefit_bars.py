@@ -44,7 +44,8 @@ def by_agency(
             files=parts.download_links(state, "benefit_by_agency", "the agencies"),
         ),
         key="by-agency",
-        sub="Realised to date by the agency that gains. Black tick: planned. Choose a bar to see it alone.",
+        sub=f"Realised to date by the agency that gains{_gross(rows)}. Black tick: planned. Choose a bar to "
+        "see it alone.",
         source=_adds_up(totals),
         span="c6",
     )
@@ -55,7 +56,41 @@ def _off_plan_share(data: Data, state: PageState) -> float:
     return float(partnership["off_plan_share"][0]) / 100 if partnership.height else _OUT_OF_PLAN
 
 
+def _is_twice(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether anything here is claimed twice: the figures are then said to be gross, with net beside."""
+    return any(r[f"twice_{c}_gbp"] for r in rows for c in ("planned", "compared", "realised"))
+
+
+def _gross(rows: Sequence[Mapping[str, Any]]) -> str:
+    return ", gross of double counting" if _is_twice(rows) else ""
+
+
+def _net_columns(rows: Sequence[Mapping[str, Any]]) -> list[parts.Col]:
+    """Return the columns of what is counted twice and of what is left, where anything is."""
+
+    def money(value: Any) -> str:
+        return "" if value is None else pounds(value, "")
+
+    shown = {
+        "twice_planned_gbp": "Planned, counted twice",
+        "net_planned_gbp": "Planned, net",
+        "twice_realised_gbp": "Real, counted twice",
+        "net_realised_gbp": "Real, net",
+    }
+    return [parts.Col(c, label, money, numeric=True) for c, label in shown.items()] if _is_twice(rows) else []
+
+
 def _adds_up(totals: Mapping[str, Any]) -> str:
+    said = _adds_up_gross(totals)
+    if not totals.get("twice_realised_gbp") and not totals.get("twice_planned_gbp"):
+        return said
+    net = {c: pounds(totals.get(f"net_{c}_gbp") or 0, "") for c in ("planned", "realised")}
+    return (
+        f"{said} These are gross. Net of double counting: {net['realised']} real, {net['planned']} planned."
+    )
+
+
+def _adds_up_gross(totals: Mapping[str, Any]) -> str:
     if totals.get("realised_gbp") is None:
         return f"Rows add up to {pounds(totals.get('planned_gbp') or 0, '')} planned to date."
     real, compared = pounds(totals["realised_gbp"], ""), pounds(totals["compared_gbp"], "")
@@ -92,15 +127,19 @@ def _by_table(
             else ""
         )
 
-    share = totals.get("realised_share")
+    share, said = totals.get("realised_share"), ", gross" if _is_twice(rows) else ""
+    net = _net_columns(rows)
     return parts.table(
         [dict(r) for r in rows],
         [
             parts.Col(key, heading, row=linked),
-            parts.Col("planned_gbp", "Planned", lambda v: "" if v is None else pounds(v, ""), numeric=True),
-            parts.Col("realised_gbp", "Realised", numeric=True, row=real),
+            parts.Col(
+                "planned_gbp", f"Planned{said}", lambda v: "" if v is None else pounds(v, ""), numeric=True
+            ),
+            parts.Col("realised_gbp", f"Realised{said}", numeric=True, row=real),
             parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),
             parts.Col("not_read_gbp", "Not read", numeric=True, row=unread),
+            *net,
         ],
         caption=f"By {heading.casefold()}, to {month(totals['latest_period'])}"
         if totals.get("latest_period")
@@ -111,6 +150,7 @@ def _by_table(
             pounds(totals.get("realised_gbp") or 0, ""),
             percent(share) if share is not None else "",
             pounds(totals.get("not_read_gbp") or 0, ""),
+            *(pounds(totals.get(c.name.replace("planned", "compared")) or 0, "") for c in net),
         ],
     )
 
@@ -132,7 +172,8 @@ def by_class(data: Data, state: PageState) -> Any:
         html.Dl(blocks, className="numbers"),
         parts.twin(_class_table(rows), files=parts.download_links(state, "benefit_by_class", "the classes")),
         key="by-class",
-        sub="Real to date of what was planned where read. They are never added into one headline.",
+        sub=f"Real to date of what was planned where read{_gross(rows)}. They are never added into one "
+        "headline.",
         source="Only cash-releasing benefit can leave a budget; capacity released is time and beds that are "
         "used for something else.",
         span="c6",
@@ -150,6 +191,7 @@ def _class_block(row: Mapping[str, Any], state: PageState, unit: str) -> html.Di
         )
     share = f": {percent(row['realised_share'])}" if row["realised_share"] is not None else ""
     unread = f"{pounds(row['not_read_gbp'], unit)} of plan not read" if row["not_read_gbp"] else None
+    net = f"{pounds(row['net_realised_gbp'] or 0, unit)} net of double counting" if _is_twice([row]) else None
     return html.Div(
         [
             html.Dt(
@@ -161,6 +203,7 @@ def _class_block(row: Mapping[str, Any], state: PageState, unit: str) -> html.Di
             ),
             html.Dd(figure, className="figure"),
             html.Dd(f"of {pounds(row['compared_gbp'] or 0, unit)} planned{share}"),
+            html.Dd(net) if net else None,
             html.Dd(unread) if unread else None,
         ]
     )
@@ -170,21 +213,23 @@ def _class_table(rows: Sequence[Mapping[str, Any]]) -> html.Div:
     def money(value: Any) -> str:
         return "" if value is None else pounds(value, "")
 
+    said = ", gross" if _is_twice(rows) else ""
     return parts.table(
         [dict(r) for r in rows],
         [
             parts.Col("benefit_class", "Class", words.class_label),
-            parts.Col("planned_gbp", "Planned", money, numeric=True),
-            parts.Col("compared_gbp", "Planned where read", money, numeric=True),
+            parts.Col("planned_gbp", f"Planned{said}", money, numeric=True),
+            parts.Col("compared_gbp", f"Planned where read{said}", money, numeric=True),
             parts.Col(
                 "realised_gbp",
-                "Real",
+                f"Real{said}",
                 numeric=True,
                 row=lambda r: (
                     r["missing"] or "no reading" if r["realised_gbp"] is None else money(r["realised_gbp"])
                 ),
             ),
             parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),
+            *_net_columns(rows),
         ],
         caption="By class, to date; no total on purpose",
     )
@@ -212,7 +257,7 @@ def by_goal(data: Data, state: PageState) -> Any:
             files=parts.download_links(state, "benefit_by_goal", "the goals"),
         ),
         key="by-goal",
-        sub="Realised to date by goal. Choose a bar to see that goal alone.",
+        sub=f"Realised to date by goal{_gross(rows)}. Choose a bar to see that goal alone.",
         source=_adds_up(totals),
         span="c6",
     )

@@ -250,7 +250,7 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
         else None
     )
     marks = {key: p.mark for key, p in partners.items()}
-    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
+    paid, gained, twice = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp", "twice_gained_gbp"))
     unit = wording.unit_of(paid, gained)
     shown = drawn_payers(with_short_names(rows, names_of(data, state)), most["agency_id"])
     drawn = charts.pays_and_gains(shown, marks, unit)
@@ -259,7 +259,7 @@ def _payers(data: Data, state: State, board: dt.date | None) -> html.Section:
     )
     years = rows.row(0, named=True)
     span = (years["first_year"], years["last_year"])
-    caveat = words.payers_caveat(paid, gained, span, _headline(data, state))
+    caveat = words.payers_caveat(paid, gained, span, _headline(data, state), twice)
     change = words.payers_change(most, then, board, unit)
     return _question("q-payers", label, href, html.Strong(answer), caveat, drawn, change)
 

@@ -157,14 +157,14 @@ def _payers(door: Door) -> Question:
         before = door.view("payers_and_gainers", agency_id=None, as_of=door.board)
         same = before.filter(before["agency_id"] == most["agency_id"])
         then = next(iter(same.iter_rows(named=True)), None)
-    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
+    paid, gained, twice = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp", "twice_gained_gbp"))
     unit = wording.unit_of(paid, gained)
     shown = drawn_payers(door.with_short_names(rows), most["agency_id"])
     years = rows.row(0, named=True)
     return Question(
         label,
         Say(words.payers_answer(most, door.called(most["agency_id"]))),
-        words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]), door.headline),
+        words.payers_caveat(paid, gained, (years["first_year"], years["last_year"]), door.headline, twice),
         charts.pays_and_gains(shown, door.marks, unit),
         words.payers_change(most, then, door.board, unit),
     )

@@ -26,6 +26,7 @@ __all__ = [
     "in_unit",
     "payers_answer",
     "payers_caveat",
+    "payers_out",
     "payers_change",
     "promises_answer",
     "promises_caveat",
@@ -193,13 +194,33 @@ def payers_answer(row: Row, name: str) -> str:
 
 
 def payers_caveat(
-    paid: Decimal, gained: Decimal, years: tuple[int | None, int | None], headline: str | None = None
+    paid: Decimal,
+    gained: Decimal,
+    years: tuple[int | None, int | None],
+    headline: str | None = None,
+    twice: Decimal = Decimal(0),
 ) -> str:
-    """Return the whole: what is put in and what comes out, and the appraisal's headline or why there is none."""
+    """Return the whole: what is put in and what comes out, and the appraisal's headline or why there is none.
+
+    ``twice`` is the part of what comes out that is claimed by a larger benefit too.
+    """
     unit = wording.unit_of(paid, gained)
-    both = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out{_over(*years)}"
+    out = payers_out(gained, twice, unit)
+    both = f"{wording.pounds(paid, unit)} in, {out}{_over(*years)}"
     shown = f"Appraised at present value: {headline}" if headline else _NO_RETURN
     return f"{both}: planned, not discounted. {shown}"
+
+
+def payers_out(gained: Decimal, twice: Decimal, unit: str) -> str:
+    """Return what comes out; gross and net where some of it is counted twice.
+
+    Examples
+    --------
+    >>> payers_out(Decimal(900), Decimal(0), ""), payers_out(Decimal(900), Decimal(200), "")
+    ('£900 out', '£900 out gross, £700 net of double counting')
+    """
+    whole = f"{wording.pounds(gained, unit)} out"
+    return f"{whole} gross, {wording.pounds(gained - twice, unit)} net of double counting" if twice else whole
 
 
 def _over(first: int | None, last: int | None) -> str:

@@ -161,11 +161,12 @@ def _planned(door: Door) -> list[Block]:
     """Return what is planned in and out, as entered: the board's own picture and its sentence."""
     rows = door.view("payers_and_gainers", agency_id=None)
     most = largest_payer(rows, door.agency_id, list(door.members))
-    paid, gained = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp"))
+    paid, gained, twice = (Decimal(rows[k].sum()) for k in ("paid_gbp", "gained_gbp", "twice_gained_gbp"))
     unit = wording.unit_of(paid, gained)
     drawn = charts.pays_and_gains(
         drawn_payers(door.with_short_names(rows), most["agency_id"]), door.marks, unit
     )
     said = board_words.payers_answer(most, door.called(most["agency_id"]))
-    whole = f"{wording.pounds(paid, unit)} in, {wording.pounds(gained, unit)} out: planned, as entered, not discounted."
+    out = board_words.payers_out(gained, twice, unit)
+    whole = f"{wording.pounds(paid, unit)} in, {out}: planned, as entered, not discounted."
     return [Beside([Say(said), Say(rest=whole, small=True)], [Picture(drawn, HALF)])]

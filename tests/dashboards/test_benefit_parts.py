@@ -277,3 +277,40 @@ def test_realise_prints_what_is_real_and_what_is_lacking(tmp_path, county_file):
     assert Decimal(police["totals"]["realised_gbp"]) == 150_000
     assert runner.invoke(app, [*asked, "--benefit", "nothing"]).exit_code == 2
     assert runner.invoke(app, [*asked, "--agency", "XXX"]).exit_code == 2
+
+
+def test_tables_by_part_say_gross_and_give_what_is_counted_twice_and_net_where_anything_is():
+    from dashboards.pages import _benefit_bars as bars
+    from dashboards.urls import State
+
+    def row(planned, twice, name="COU"):
+        money = {
+            "planned_gbp": planned,
+            "compared_gbp": planned,
+            "realised_gbp": planned - 1,
+            "not_read_gbp": 0,
+        }
+        again = {f"twice_{c}_gbp": twice for c in ("planned", "compared", "realised")}
+        net = {f"net_{c}": money[c] - (twice or 0) for c in ("planned_gbp", "compared_gbp", "realised_gbp")}
+        own = {"agency_id": name, "agency_name": name, "benefit_class": "cash-releasing", "missing": None}
+        return {**own, **money, **again, **net, "realised_share": 0.5, "latest_period": dt.date(2026, 10, 1)}
+
+    def shown(*rows):
+        table = bars._by_table(rows, State(), "agency_id", "agency_name", "Agency", rows[0])
+        said = [
+            bars._class_table(rows),
+            bars._class_block(rows[0], State(), ""),
+            html.P(bars._adds_up(rows[0])),
+        ]
+        return plain(html.Div([table, *said]))
+
+    whole = shown(row(1000, None))
+    assert "net" not in whole
+    assert "gross" not in whole
+    twice = shown(row(1000, 300))
+    for words in (
+        "Planned, gross", "Realised, gross", "Planned where read, gross", "Planned, counted twice", "Planned, net",
+        "Real, counted twice", "Real, net", "£300", "£699 net of double counting",
+        "These are gross. Net of double counting: £699 real, £700 planned.",
+    ):  # fmt: skip
+        assert words in twice, words

@@ -240,6 +240,11 @@ def test_payers_claim_no_return(years, over):
     )
 
 
+def test_payers_say_gross_and_net_where_something_is_counted_twice():
+    said = board.payers_caveat(Decimal(900), Decimal(600), (None, None), None, Decimal(200))
+    assert said.startswith("£900 in, £600 out gross, £400 net of double counting: planned, not discounted.")
+
+
 def promises(**more):
     row = {"made": 46, "due": 41, "kept_on_time": 27, "overdue": 6, "held_up_gbp": Decimal("210000"),
            "on_time_share": 0.6585, "oldest_title": "Crisis feed", "oldest_days_late": 146}  # fmt: skip
