@@ -66,7 +66,7 @@ def _goal(data: Data, state: State) -> list[dict[str, Any]]:
         else "no target"
     )
     plan = (
-        target if goal["planned_value"] is None else f"{in_unit(goal['planned_value'], unit)} now, {target}"
+        target if goal["planned_value"] is None else f"{in_unit(goal['planned_value'], unit)} by {wording.month(goal['latest_period'])}, {target}"
     )
     measures = data.table("measures", state)
     means = measures.filter(measures["id"] == goal["bhag_measure_id"])["definition"].to_list()

@@ -84,9 +84,10 @@ def goal_caveat(goal: Row) -> str:
     if goal["latest_value"] is None:
         return f"{name}: no reading yet{start}."
     planned = goal["planned_value"]
-    plan = "" if planned is None else f" and {in_unit(planned, unit)} planned by now"
+    plan = "" if planned is None else f" and {in_unit(planned, unit)} planned by then"
     provisional = " (provisional)" if goal["latest_state"] == "provisional" else ""
-    return f"{name}: {in_unit(goal['latest_value'], unit)}{provisional}{start}{plan}."
+    when = f" in {wording.month(goal['latest_period'])}"
+    return f"{name}: {in_unit(goal['latest_value'], unit)}{provisional}{when}{start}{plan}."
 
 
 def goal_change(goal: Row, board: dt.date | None) -> Change:

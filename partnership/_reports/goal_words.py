@@ -52,7 +52,7 @@ def stands(summary: Row) -> str:
         return f"“{summary['bhag_measure_name']}” has not been read yet."
     planned = summary.get("planned_value")
     against = (
-        f", {in_unit(planned if planned is None else round(planned), unit)} planned by now"
+        f", {in_unit(planned if planned is None else round(planned), unit)} planned by then"
         if planned is not None
         else ""
     )
@@ -62,7 +62,8 @@ def stands(summary: Row) -> str:
         if target is not None and summary.get("target_on")
         else ""
     )
-    return f"It stands at {in_unit(summary['latest_value'], unit)}{against}{by}."
+    when = f" in {wording.month(summary['latest_period'])}"
+    return f"It stood at {in_unit(summary['latest_value'], unit)}{when}{against}{by}."
 
 
 def then(judged: Sequence[Judged], found: Lineage) -> str:
@@ -115,7 +116,7 @@ def letters_title(judged: Sequence[Judged]) -> str:
 
 
 def path_title(summary: Row) -> str:
-    """Return the title of the shared goal's picture: whether it is nearer than planned by now."""
+    """Return the title of the shared goal's picture: whether it is nearer than planned for that month."""
     value, planned, unit = (
         summary.get("latest_value"),
         summary.get("planned_value"),

@@ -159,13 +159,14 @@ def goal(**more):
     row = {
         "bhag_measure_name": "Repeats", "bhag_unit": "%", "bhag_polarity": "lower", "baseline_value": Decimal(61),
         "latest_value": Decimal(47), "latest_missing": None, "latest_state": "approved", "planned_value": 46.4,
-        "last_board_value": Decimal(50),
+        "last_board_value": Decimal(50), "latest_period": dt.date(2026, 9, 1),
     }  # fmt: skip
     return {**row, **more}
 
 
 def test_goal_stands_against_its_start_and_its_plan():
-    assert board.goal_caveat(goal()) == "Repeats: 47%, against 61% at the start and 46% planned by now."
+    said = "Repeats: 47% in September 2026, against 61% at the start and 46% planned by then."
+    assert board.goal_caveat(goal()) == said, "the plan is that of the reading's month, and no later one"
     assert "47% (provisional)" in board.goal_caveat(goal(latest_state="provisional"))
     assert board.goal_caveat(goal(latest_value=None)) == "Repeats: no reading yet, against 61% at the start."
     assert "suppressed" in board.goal_caveat(goal(latest_missing="suppressed"))
