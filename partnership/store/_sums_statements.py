@@ -69,8 +69,8 @@ _SUM = {
     "numerator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "numerator" END'),
     "denominator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "denominator" END'),
 }
-_HIDDEN = {"readings": '"readings"', "read_cells": '"label_cells"', "label_cells": '"label_cells"',
-           "suppressed_cells": '"readings" - "label_cells"'}  # fmt: skip
+_HIDDEN = {"readings": 's."readings"', "read_cells": 's."label_cells"', "label_cells": 's."label_cells"',
+           "suppressed_cells": 's."readings" - s."label_cells"'}  # fmt: skip
 _KNOWN = '"change_seq" <= $as_of_seq AND ({since} IS NULL OR {since} <= $as_of_day)'
 PAST = name("p_readings")
 SERIES = name("m_reading_series")
@@ -166,35 +166,42 @@ def months(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
     cols = ("series", "period", "period_index", "state", *CELLS, *SUMMED)
     rows = f"SELECT {names(('series', *GROUP, *CELLS, *SUMMED))} FROM {MONTHS}"
     if past:
-        known = f"COALESCE({_known()}, FALSE)"
-        moved = signed(
-            (f"FROM {current('readings')} WHERE NOT {known}", -1, '"is_small"'),
-            (f"FROM {PAST} WHERE {_visible()}", 1, '"is_small"'),
-        )
-        rows = f'{merged(f"{rows} UNION ALL {coded(moved)}")} HAVING SUM("readings") <> 0'
+        rows = merged(f"{rows}\nUNION ALL {_moved_since()}") + ' HAVING SUM("readings") <> 0'
     if not disclosed:
         return f"SELECT {names(cols)} FROM (\n{rows}\n) AS s"
-    hidden = ", ".join(_shown_if_hidden(c) for c in cols)
-    return f"""
-SELECT {names(cols)} FROM (
-{rows}
-) AS s WHERE NOT "is_small"
-UNION ALL
-SELECT {hidden} FROM (
-{rows}
-) AS s JOIN {SERIES} AS k ON k."series" = s."series"
-LEFT JOIN ({people(past=past, then=measures_then)}) AS m ON m."id" = k."measure_id" WHERE s."is_small"
-""".strip()
+    hidden = (
+        f'SELECT k."series" FROM {SERIES} AS k JOIN ({people(past=past, then=measures_then)}) AS m '
+        'ON m."id" = k."measure_id"'
+    )
+    return (
+        f"SELECT {', '.join(_shown(c) for c in cols)} FROM (\n{rows}\n) AS s\n"
+        f'LEFT JOIN ({hidden}) AS h ON h."series" = s."series" AND s."is_small"'
+    )
 
 
-def _shown_if_hidden(column: str) -> str:
+def _moved_since() -> str:
+    """Take away, one by one, what was not known yet, and add the versions that were known instead."""
+    own = names((*KEYS[:3], "item_id", *GROUP, "value", "numerator", "denominator", "label", "missing"))
+    rows = (
+        f'SELECT -1 AS "sign", {own} FROM {current("readings")} WHERE NOT COALESCE({_known()}, FALSE)\n'
+        f'UNION ALL SELECT 1 AS "sign", {own} FROM {PAST} WHERE {_visible()}'
+    )
+    cells = [f'CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END AS {name(c)}' for c in CELLS]
+    cells += [f'CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END AS {name(c)}' for c, (_, v) in _SUM.items()]
+    on = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM r.{name(c)}" for c in KEYS[:3])
+    return (
+        f'SELECT k."series", {names(GROUP, "r.")}, {", ".join(cells)}\nFROM (\n{rows}\n) AS r '
+        f'JOIN {SERIES} AS k ON {on} AND k."is_of_item" = (r."item_id" IS NOT NULL)'
+    )
+
+
+def _shown(column: str) -> str:
     if column in ("series", *GROUP):
         return f"s.{name(column)}"
     if column in SUMMED:
-        return f'CASE WHEN m."id" IS NULL THEN s.{name(column)} END AS {name(column)}'
-    held = _HIDDEN.get(column, "0").replace('"readings"', 's."readings"')
-    held = held.replace('"label_cells"', 's."label_cells"')
-    return f'CASE WHEN m."id" IS NULL THEN s.{name(column)} ELSE {held} END AS {name(column)}'
+        return f'CASE WHEN h."series" IS NULL THEN s.{name(column)} END AS {name(column)}'
+    held = _HIDDEN.get(column, "0")
+    return f'CASE WHEN h."series" IS NULL THEN s.{name(column)} ELSE {held} END AS {name(column)}'
 
 
 @cache
