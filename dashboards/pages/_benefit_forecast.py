@@ -9,7 +9,7 @@ from dash import html
 
 from dashboards import parts
 from dashboards.pages._benefit_judging import finished_desk
-from partnership._reports.forecast_words import completion_words, how_good
+from partnership._reports.forecast_words import completion_words, how_good, how_good_shortly
 from partnership.charts.forecast import forecast_chart
 from partnership.periods import add_months
 from partnership.wording import capital, count_of, month, percent, pounds, unit_of
@@ -36,7 +36,7 @@ def forecast_sentence(data: Data, state: State) -> Any:
     done = data.completion(state)
     fact, rest = completion_words(done)
     shown = done.forecast.middle is not None and done.forecast.ahead
-    good = f" {how_good(done.forecast.backtest, done.forecast.widened)}" if shown else ""
+    good = f" {how_good_shortly(done.forecast.backtest)}" if shown else ""
     return html.P([html.Strong(fact), f"{rest}{good}"], className="then", id="forecast-sentence")
 
 

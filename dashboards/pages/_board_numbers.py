@@ -65,9 +65,10 @@ def _goal(data: Data, state: State) -> list[dict[str, Any]]:
         if goal["target_on"]
         else "no target"
     )
-    plan = (
-        target if goal["planned_value"] is None else f"{in_unit(goal['planned_value'], unit)} by {wording.month(goal['latest_period'])}, {target}"
-    )
+    plan = target
+    if goal["planned_value"] is not None:
+        by = wording.month(goal["latest_period"])
+        plan = f"{in_unit(goal['planned_value'], unit)} by {by}, {target}"
     measures = data.table("measures", state)
     means = measures.filter(measures["id"] == goal["bhag_measure_id"])["definition"].to_list()
     now, then = in_unit(goal["latest_value"], unit), in_unit(goal["last_board_value"], unit)

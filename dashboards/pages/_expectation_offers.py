@@ -84,7 +84,8 @@ def _given(row: Row) -> Any:
 def _asked(row: Row) -> Any:
     if row["target_value"] is None:
         return "no target"
-    return wording.rate(row["target_value"], row["measure_per"], row["measure_unit"])
+    per = "in all" if row["measure_unit"] == "%" else row["measure_per"]
+    return wording.rate(row["target_value"], per, row["measure_unit"])
 
 
 def _standing(row: Row) -> Any:

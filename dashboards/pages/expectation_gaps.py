@@ -231,8 +231,10 @@ def _others(gaps: pl.DataFrame, state: State, chosen: Row) -> html.P | None:
     links: list[Any] = []
     for row in gaps.iter_rows(named=True):
         link = dcc.Link(row["measure_name"], href=address(state, measure=row["measure_id"]))
-        links.append(html.B(f"{row['measure_name']} ") if key_of(row) == key_of(chosen) else link)
-    return html.P(["Drawn above: ", *links], className="files")
+        if key_of(row) != key_of(chosen):
+            links.append(link)
+    drawn = html.B(f"{chosen['measure_name']}. ")
+    return html.P(["Drawn above: ", drawn, "Draw instead: ", *links], className="files")
 
 
 def _matrix(data: Data, state: State, gaps: pl.DataFrame, rates: pl.DataFrame) -> html.Div:

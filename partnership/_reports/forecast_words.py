@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from partnership._workflows.realising import Completion
     from partnership.benefits import Backtest
 
-__all__ = ["completion_words", "how_good"]
+__all__ = ["completion_words", "how_good", "how_good_shortly"]
 
 _WELL = 0.8
 """Share of the back-tested forecasts that should lie inside their 80% range."""
@@ -37,8 +37,31 @@ def completion_words(done: Completion) -> tuple[str, str]:
     )
     return (
         f"About {middle} is forecast{when}",
-        f", {low} to {high} in 8 of 10 futures{of} (P50, P10 to P90; {found.method.split(',')[0]}).",
+        f", {low} to {high} in 8 of 10 futures{of} (P50, P10 to P90), by {found.method.split(' (')[0]}.",
     )
+
+
+def how_good_shortly(tested: Backtest) -> str:
+    """Return in a few words how good such forecasts were over the last year.
+
+    Examples
+    --------
+    >>> from partnership.benefits import Backtest
+    >>> how_good_shortly(Backtest((), None, None, 0))
+    'History is too short to say how good such forecasts are.'
+    """
+    if tested.mean_error is None:
+        return "History is too short to say how good such forecasts are."
+    inside, made = tested.inside, len(tested.origins)
+    return (
+        f"Last year’s forecasts held {_held(tested)}: {number(inside)} of {number(made)} lay inside their range, "
+        f"{percent(tested.mean_error)} off on average."
+    )
+
+
+def _held(tested: Backtest) -> str:
+    """Return "well" where enough lay inside their range and the method beat saying that nothing changes."""
+    return "well" if tested.inside >= _WELL * len(tested.origins) and tested.beats_naive else "poorly"
 
 
 def how_good(tested: Backtest, widened: float = 1.0) -> str:
@@ -53,7 +76,6 @@ def how_good(tested: Backtest, widened: float = 1.0) -> str:
     if tested.mean_error is None or tested.naive_error is None:
         return "History is too short to say how good such forecasts are: treat the range as a guess."
     inside, made = tested.inside, len(tested.origins)
-    held = "well" if inside >= _WELL * made and tested.beats_naive else "poorly"
     better = "better" if tested.beats_naive else "no better"
     wide = (
         f" The range shown is therefore {number(widened, places=1)} times as wide as the method’s own."
@@ -61,7 +83,7 @@ def how_good(tested: Backtest, widened: float = 1.0) -> str:
         else ""
     )
     return (
-        f"The last year’s forecasts of three months held {held}: {number(inside)} of {number(made)} lay inside "
+        f"The last year’s forecasts of three months held {_held(tested)}: {number(inside)} of {number(made)} lay inside "
         f"their range, and they missed by {percent(tested.mean_error)} on average, {better} than saying that "
         f"every month is as the last ({percent(tested.naive_error)}).{wide}"
     )

@@ -13,6 +13,8 @@ from partnership.wording import capital, percent, pounds
 
 __all__ = ["realised_by"]
 
+_BAR = 0.42
+"""Height of a bar as a share of its row."""
 _ROW, _TALL_ROW = 38, 46
 _LINE = 23
 
@@ -60,7 +62,8 @@ def realised_by(
     shares = [r["realised_share"] for r in rows if r["realised_share"] is not None]
     for y, row, label in zip(at, rows, names, strict=True):
         figure.add_annotation(**left_label(wrapped(safe(label), _LINE), y, int(label_width)))
-        _by_words(figure, y, row, lowest=len(shares) > 1 and row["realised_share"] == min(shares))
+        lowest = len(shares) > 1 and row["realised_share"] == min(shares)
+        _by_words(figure, y, row, lowest=lowest, below=round(row_height * _BAR / 2) + 10)
     figure.add_annotation(
         **text("realised", size=14, colour="ink-2"),
         x=1,
@@ -128,7 +131,7 @@ def _by_bars(
         meta="real",
         y=list(at),
         x=[r["realised_gbp"] for r in rows],
-        width=0.42,
+        width=_BAR,
         showlegend=False,
         marker={
             "color": [k["fill"] for k in looks],
@@ -179,7 +182,7 @@ def _by_bars(
     )
 
 
-def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool) -> None:
+def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool, below: int) -> None:
     if row["realised_share"] is not None:
         figure.add_annotation(
             **text(percent(row["realised_share"]), bold=lowest),
@@ -200,7 +203,7 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
             xanchor="right" if inside else "left",
             xshift=-8 if inside else 10,
             y=y,
-            yshift=-15 if inside else 0,
+            yshift=-below if inside else 0,
             bgcolor=clear(0.8) if inside else None,
         )
 

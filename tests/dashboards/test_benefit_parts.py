@@ -75,8 +75,8 @@ def test_forecast_part_prints_range_back_test_and_history(county):
     low, middle, high = (pounds(v, "m") for v in (found.low, found.middle, found.high))
     assert f"About {middle} is forecast by March 2027" in made
     assert f", {low} to {high} in 8 of 10 futures" in made
-    assert "P50, P10 to P90; exponential smoothing with a damped additive trend" in made
-    assert "held poorly: 3 of 7 lay inside their range" in made
+    assert "(P50, P10 to P90), by exponential smoothing with a damped additive trend." in made
+    assert "Last year’s forecasts held poorly: 3 of 7 lay inside their range" in made
     first = part(county, "realisation")
     assert first.index(f"About {middle}") < first.index("Parts of this page"), "it stands in the opening"
     for amount in (found.middle, found.low, found.high):
