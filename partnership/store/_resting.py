@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Moment", "Resting"]
 
 
+_FILTERS = frozenset({"agency_id", "goal_id", "benefit_class"})
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What "as known on a day" means in this store: the last change of that day, or the opening load."""
@@ -59,7 +62,16 @@ class Resting:
     def _shared(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
         """Return the rows of a view on which others rest, worked out once; None: too large to keep."""
         key = (state, found.name, tuple(values[p] for p in found.params))
-        return self._engine.kept.rows(key, partial(self._view, found, values, moment, state))
+        return self._engine.kept.rows(key, partial(self._picked, found, values, moment, state))
+
+    def _picked(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
+        """Return a view's rows picked from its unfiltered ones, where its filters only leave rows out."""
+        asked = {p: values[p] for p in found.params if p in _FILTERS and values[p] is not None}
+        if asked and asked.keys() <= found.narrowed.keys():
+            whole = self._shared(found, values | dict.fromkeys(asked), moment, state)
+            if whole is not None:
+                return _pick(whole, [(found.narrowed[p], value) for p, value in asked.items()])
+        return self._view(found, values, moment, state)
 
     def _view(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
         rest = self._beneath(found, values, moment, state) if self._keeps else {}
@@ -107,3 +119,13 @@ class Resting:
             if rows is not None:
                 out[table] = rows
         return out
+
+
+def _pick(rows: Any, asked: Sequence[tuple[Sequence[str], Any]]) -> Any:
+    """Return the rows in which, of each group of columns, one says what is asked for."""
+    import pyarrow.compute as pc
+
+    for columns, value in asked:
+        said = [pc.fill_null(pc.equal(rows[c], value), fill_value=False) for c in columns]
+        rows = rows.filter(said[0] if len(said) == 1 else pc.or_(*said))
+    return rows

@@ -203,24 +203,24 @@ def by_key(table: str) -> str:
 
 
 @cache
-def plain_table(table: str, *, past: bool, disclosed: bool, sealed: bool = True) -> str:
+def plain_table(
+    table: str, *, past: bool, disclosed: bool, sealed: bool = True, sql: str = "SELECT *"
+) -> str:
     """Return the SELECT that stands for a plain table: current, or as known at ``$as_of_seq``.
 
     Where it is disclosed, the readings of measures that count people have their small counts withheld, and
     where it is sealed, the scores of rounds that are not revealed are left out: no view can forget it.
+    Of the sums of readings, the columns that the question ``sql`` names.
     """
     if table in LOGS:
         log, entry = LOGS[table]
         kept = [f"{entry}.seq <= $as_of_seq"] if past else []
         kept += [sealing.own_formulas(entry)] if table == "formula_cells" and sealed else []
         return log + (f" WHERE {' AND '.join(kept)}" if kept else "")
-    if table == "reading_series":
-        return sums.series()
-    if table in ("readings", "reading_months"):
+    if table in ("readings", *sums.SUMS):
         # what counts people by today's definition is withheld in last year's pack as well
         then = plain_table("measures", past=True, disclosed=False) if past and disclosed else ""
-        make = sums.readings if table == "readings" else sums.months
-        return make(past=past, disclosed=disclosed, measures_then=then)
+        return sums.plain(table, sql, past=past, disclosed=disclosed, measures_then=then)
     if table == "scores" and sealed:
         rows = plain_table("scores", past=past, disclosed=disclosed, sealed=False)
         then = plain_table("scoring_rounds", past=past, disclosed=disclosed)
@@ -254,11 +254,17 @@ def question(
 ) -> str:
     """Return a view's SELECT with its plain tables in front and its columns cast to their types."""
     fronts = ",\n".join(
-        f"{name(t)} AS (\n{plain_table(t, past=past, disclosed=disclosed, sealed=sealed)}\n)" for t in tables
+        f"{name(t)} AS (\n{_front(t, sql, past=past, disclosed=disclosed, sealed=sealed)}\n)" for t in tables
     )
     front = f"WITH {fronts}\n" if fronts else ""
     cast = ", ".join(f"CAST({name(n)} AS {kind}) AS {name(n)}" for n, kind in result) or "*"
     return f"{front}SELECT {cast} FROM (\n{sql.strip().rstrip(';')}\n) AS answer"
+
+
+def _front(table: str, sql: str, *, past: bool, disclosed: bool, sealed: bool) -> str:
+    if table == "reading_months":
+        return plain_table(table, past=past, disclosed=disclosed, sealed=sealed, sql=sql)
+    return plain_table(table, past=past, disclosed=disclosed, sealed=sealed)
 
 
 @cache

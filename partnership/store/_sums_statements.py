@@ -19,6 +19,7 @@ stands in ``_summing_statements``.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from partnership.disclosure import THRESHOLD
@@ -36,16 +37,23 @@ __all__ = [
     "is_small",
     "merged",
     "months",
+    "named_of_months",
+    "plain",
     "plain_months",
     "plain_series",
     "readings",
-    "series",
     "signed",
 ]
 
 SUMS = ("reading_months", "reading_series")
 """Plain tables that no record type has."""
 
+_ALL_OF_IT = re.compile(
+    r"(?:\bSELECT|\bDISTINCT|\bALL|,|\.)\s*\*|\b(?:COLUMNS|EXCLUDE|NATURAL|TABLE|PIVOT|UNPIVOT|SUMMARIZE|DESCRIBE)\b"
+    r"|(?:\(|\bUNION|\bALL|\bEXCEPT|\bINTERSECT)\s*FROM\b|^\s*FROM\b|\bAS\s+STRUCT\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
 _ITEM = '"item_id" IS NOT NULL'
 KEYS = ("measure_id", "benefit_id", "agency_id", "is_of_item")
 GROUP = ("period", "period_index", "state", "is_small")
@@ -151,22 +159,45 @@ SELECT {shown} FROM (
 """.strip()
 
 
-def series() -> str:
-    """Return the numbers of the series, and what each stands for."""
-    return f"SELECT {names(('series', *KEYS))} FROM {SERIES}"
+def plain(table: str, sql: str, *, past: bool, disclosed: bool, measures_then: str) -> str:
+    """Return the SELECT that stands for readings, their sums, or the numbers of their series."""
+    if table == "reading_series":
+        return f"SELECT {names(('series', *KEYS))} FROM {SERIES}"
+    if table == "readings":
+        return readings(past=past, disclosed=disclosed, measures_then=measures_then)
+    return months(named_of_months(sql), past=past, disclosed=disclosed, measures_then=measures_then)
+
+
+def named_of_months(sql: str) -> tuple[str, ...]:
+    """Return the columns of the sums that a question names: to plan for the others costs more than to ask.
+
+    All of them where it may mean some that it does not name.
+
+    Examples
+    --------
+    >>> named_of_months("SELECT series, SUM(value_total) FROM reading_months GROUP BY series")
+    ('series', 'value_total')
+    >>> len(named_of_months("SELECT * FROM reading_months"))
+    18
+    """
+    every = ("series", "period", "period_index", "state", *CELLS, *SUMMED)
+    if _ALL_OF_IT.search(sql):
+        return every
+    words = {w.lower() for w in _WORD.findall(sql)}
+    return tuple(c for c in every if c in words) or every
 
 
 @cache
-def months(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
+def months(cols: tuple[str, ...], *, past: bool, disclosed: bool, measures_then: str = "") -> str:
     """Return the sums of readings by series, month and state; small and other counts in rows of their own.
 
     As known at ``$as_of_seq``: today's sums, less the readings that were not known, and the versions that
     were known instead.
     """
-    cols = ("series", "period", "period_index", "state", *CELLS, *SUMMED)
-    rows = f"SELECT {names(('series', *GROUP, *CELLS, *SUMMED))} FROM {MONTHS}"
+    held = _held(cols)
+    rows = f"SELECT {names(('series', *GROUP, *held))} FROM {MONTHS}"
     if past:
-        rows = merged(f"{rows}\nUNION ALL {_moved_since()}") + ' HAVING SUM("readings") <> 0'
+        rows = merged(f"{rows}\nUNION ALL {_moved_since(held)}", held) + ' HAVING SUM("readings") <> 0'
     if not disclosed:
         return f"SELECT {names(cols)} FROM (\n{rows}\n) AS s"
     hidden = (
@@ -179,15 +210,22 @@ def months(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
     )
 
 
-def _moved_since() -> str:
+def _held(cols: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells and sums that are needed to give those that are asked for."""
+    needed = {"readings", "label_cells", *cols} | {_SUM[c][0] for c in SUMMED if c in cols}
+    return tuple(c for c in (*CELLS, *SUMMED) if c in needed)
+
+
+def _moved_since(held: tuple[str, ...]) -> str:
     """Take away, one by one, what was not known yet, and add the versions that were known instead."""
     own = names((*KEYS[:3], "item_id", *GROUP, "value", "numerator", "denominator", "label", "missing"))
     rows = (
         f'SELECT -1 AS "sign", {own} FROM {current("readings")} WHERE NOT COALESCE({_known()}, FALSE)\n'
         f'UNION ALL SELECT 1 AS "sign", {own} FROM {PAST} WHERE {_visible()}'
     )
-    cells = [f'CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END AS {name(c)}' for c in CELLS]
-    cells += [f'CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END AS {name(c)}' for c, (_, v) in _SUM.items()]
+    cells = [f'CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END AS {name(c)}' for c in held if c in _TEST]
+    totals = [(c, _SUM[c][1]) for c in held if c in _SUM]
+    cells += [f'CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END AS {name(c)}' for c, v in totals]
     on = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM r.{name(c)}" for c in KEYS[:3])
     return (
         f'SELECT k."series", {names(GROUP, "r.")}, {", ".join(cells)}\nFROM (\n{rows}\n) AS r '
@@ -260,12 +298,13 @@ def coded(summed: str) -> str:
     )
 
 
-def merged(rows: str) -> str:
+def merged(rows: str, held: tuple[str, ...] = (*CELLS, *SUMMED)) -> str:
     """Add sums to sums; a sum of no value at all is none, not nought."""
-    cells = [f"CAST(SUM({name(c)}) AS INTEGER) AS {name(c)}" for c in CELLS]
+    cells = [f"CAST(SUM({name(c)}) AS INTEGER) AS {name(c)}" for c in held if c in CELLS]
     cells += [
         f"CAST(CASE WHEN SUM({name(of)}) > 0 THEN SUM({name(c)}) END AS DECIMAL(38,4)) AS {name(c)}"
         for c, (of, _) in _SUM.items()
+        if c in held
     ]
     group = names(("series", *GROUP))
     return f"SELECT {group}, {', '.join(cells)}\nFROM (\n{rows}\n) AS every GROUP BY {group}"
