@@ -5,10 +5,12 @@ question, unit, source, definition and columns stand in the comment at the head 
 reads the SQL reads the same words as whoever reads the page; what each column is stands once, in
 :mod:`partnership.view_columns`.
 
-A file names three kinds of tables. Plain tables are those of :mod:`partnership.tables`, ``changes`` and
-``formula_cells``: whoever runs a view puts a common table expression of the same name in front
-(:meth:`View.over`), which applies "as known on" and the reader's rights. Other views: their SELECT is put in
-front here. And ``asked``: one row with the named parameters, each cast once; a null one filters nothing.
+A file names three kinds of tables. Plain tables are those of :mod:`partnership.tables`, ``changes``,
+``formula_cells``, and the readings added up by series, month and state (``reading_months``, with
+``reading_series``), for views that roll readings up: whoever runs a view puts a common table expression of
+the same name in front (:meth:`View.over`), which applies "as known on" and the reader's rights. Other views:
+their SELECT is put in front here. And ``asked``: one row with the named parameters, each cast once; a null
+one filters nothing.
 ``asked.today_index`` is the month number of the day.
 """
 
@@ -24,7 +26,16 @@ from partnership.errors import InvalidInput, UnknownName
 from partnership.tables import RECORD_TYPES
 from partnership.view_columns import VIEW_COLUMNS, ViewColumn
 
-__all__ = ["CHANGES_TABLE", "COMMON_PARAMS", "FORMULAS_TABLE", "VIEWS", "View", "ViewColumn", "view"]
+__all__ = [
+    "CHANGES_TABLE",
+    "COMMON_PARAMS",
+    "FORMULAS_TABLE",
+    "SUMS_TABLES",
+    "VIEWS",
+    "View",
+    "ViewColumn",
+    "view",
+]
 
 CHANGES_TABLE = "changes"
 """The plain table that no record type has: what was changed when, by whom and why."""
@@ -32,10 +43,13 @@ CHANGES_TABLE = "changes"
 FORMULAS_TABLE = "formula_cells"
 """The other one: cells of loaded workbooks whose value a formula had worked out."""
 
+SUMS_TABLES = ("reading_months", "reading_series")
+"""The readings added up, and what the numbers of their series stand for: views that roll up ask these."""
+
 COMMON_PARAMS = ("today", "agency_id", "goal_id", "benefit_class")
 """Parameters that every caller may set; a null one filters nothing."""
 
-_PLAIN = frozenset(t.table for t in RECORD_TYPES) | {CHANGES_TABLE, FORMULAS_TABLE}
+_PLAIN = frozenset(t.table for t in RECORD_TYPES) | {CHANGES_TABLE, FORMULAS_TABLE, *SUMS_TABLES}
 _HEAD_LINE = re.compile(r"^-- (Title|Question|Unit|Source|Columns|Definition):\s*(.*)$")
 _NAMED = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 _ASKED = re.compile(r"\basked\.([a-z_]+)")

@@ -8,20 +8,23 @@
 --   work item are left out where there are others. Partial: somebody who should have been read was not, so the value is of those who were.
 WITH levelled AS (
     SELECT
-        r.measure_id,
-        r.agency_id,
+        s.measure_id,
         r.period,
         r.period_index,
-        r.value,
-        r.numerator,
-        r.denominator,
+        r.value_total,
+        r.numerator_total,
+        r.denominator_total,
+        r.number_cells,
+        r.value_cells,
+        r.readings AS expected_cells,
         CASE
-            WHEN r.benefit_id IS NULL AND r.item_id IS NULL AND r.agency_id IS NULL THEN 1
-            WHEN r.benefit_id IS NULL AND r.item_id IS NULL THEN 2
-            WHEN r.item_id IS NULL THEN 3
+            WHEN s.benefit_id IS NULL AND NOT s.is_of_item AND s.agency_id IS NULL THEN 1
+            WHEN s.benefit_id IS NULL AND NOT s.is_of_item THEN 2
+            WHEN NOT s.is_of_item THEN 3
             ELSE 4
         END AS level
-    FROM readings AS r
+    FROM reading_months AS r
+    JOIN reading_series AS s ON s.series = r.series
     CROSS JOIN asked
     WHERE r.period <= asked.today
 ),
@@ -33,12 +36,12 @@ summed AS (
         l.measure_id,
         l.period,
         l.period_index,
-        SUM(l.value) AS value,
-        SUM(CASE WHEN l.numerator IS NOT NULL AND l.denominator IS NOT NULL THEN l.numerator END) AS numerator,
-        SUM(CASE WHEN l.numerator IS NOT NULL AND l.denominator IS NOT NULL THEN l.denominator END) AS denominator,
-        COUNT(CASE WHEN l.value IS NOT NULL OR l.numerator IS NOT NULL THEN 1 END) AS read_cells,
-        COUNT(CASE WHEN l.value IS NOT NULL THEN 1 END) AS value_cells,
-        COUNT(*) AS expected_cells
+        SUM(l.value_total) AS value,
+        SUM(l.numerator_total) AS numerator,
+        SUM(l.denominator_total) AS denominator,
+        CAST(SUM(l.number_cells) AS BIGINT) AS read_cells,
+        CAST(SUM(l.value_cells) AS BIGINT) AS value_cells,
+        CAST(SUM(l.expected_cells) AS BIGINT) AS expected_cells
     FROM levelled AS l
     JOIN best_level AS b ON b.measure_id = l.measure_id AND b.level = l.level
     GROUP BY l.measure_id, l.period, l.period_index

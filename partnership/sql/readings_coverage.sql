@@ -7,28 +7,22 @@
 -- Definition: Expected: rows handed in for months that have begun, with or without a value. Read: those with a value. Read of
 --   expected counts the suppressed ones too: they were handed in and are only not shown. The kinds of missing are
 --   counted apart; none is zero. A row without an agency is the partnership as a whole.
-WITH counted AS (
+WITH by_agency AS (
     SELECT
-        r.agency_id,
-        r.state,
-        CASE WHEN r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL THEN 'read' ELSE COALESCE(r.missing, 'blank') END AS got
-    FROM readings AS r
+        s.agency_id,
+        CAST(SUM(m.readings) AS BIGINT) AS expected_cells,
+        CAST(SUM(m.read_cells) AS BIGINT) AS read_cells,
+        CAST(SUM(m.withheld_cells) AS BIGINT) AS withheld_cells,
+        CAST(SUM(m.not_provided_cells) AS BIGINT) AS not_provided_cells,
+        CAST(SUM(m.too_early_cells) AS BIGINT) AS too_early_cells,
+        CAST(SUM(m.suppressed_cells) AS BIGINT) AS suppressed_cells,
+        CAST(SUM(m.blank_cells) AS BIGINT) AS blank_cells,
+        CAST(SUM(CASE WHEN m.state <> 'approved' THEN m.read_cells ELSE 0 END) AS BIGINT) AS provisional_cells
+    FROM reading_months AS m
+    JOIN reading_series AS s ON s.series = m.series
     CROSS JOIN asked
-    WHERE r.period <= asked.today AND (asked.agency_id IS NULL OR r.agency_id = asked.agency_id)
-),
-by_agency AS (
-    SELECT
-        agency_id,
-        COUNT(*) AS expected_cells,
-        COUNT(CASE WHEN got = 'read' THEN 1 END) AS read_cells,
-        COUNT(CASE WHEN got = 'withheld' THEN 1 END) AS withheld_cells,
-        COUNT(CASE WHEN got = 'not provided' THEN 1 END) AS not_provided_cells,
-        COUNT(CASE WHEN got = 'too early' THEN 1 END) AS too_early_cells,
-        COUNT(CASE WHEN got = 'suppressed' THEN 1 END) AS suppressed_cells,
-        COUNT(CASE WHEN got = 'blank' THEN 1 END) AS blank_cells,
-        COUNT(CASE WHEN got = 'read' AND state <> 'approved' THEN 1 END) AS provisional_cells
-    FROM counted
-    GROUP BY agency_id
+    WHERE m.period <= asked.today AND (asked.agency_id IS NULL OR s.agency_id = asked.agency_id)
+    GROUP BY s.agency_id
 )
 SELECT
     b.agency_id,

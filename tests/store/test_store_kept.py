@@ -19,7 +19,8 @@ from store_helpers import JO
 
 from partnership.store import DuckStore, Refused, open_store
 from partnership.store._kept import Kept
-from partnership.views import VIEWS, view
+from partnership.store._sums_statements import plain_months, plain_series
+from partnership.views import SUMS_TABLES, VIEWS, _put_in_front, view
 from partnership.workflows import accept_file, check_file
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "plans"))
@@ -91,6 +92,41 @@ def test_view_on_kept_rows_equals_its_whole_text_whatever_is_asked(
     plans: dict[str, DuckStore], plan: str, name: str
 ) -> None:
     compare(plans[plan], plan, name, tries=40)
+
+
+@pytest.mark.parametrize("plan", ["county", "small"])
+@pytest.mark.parametrize("name", [v.name for v in VIEWS.values() if set(v.tables) & set(SUMS_TABLES)])
+def test_view_over_kept_sums_equals_itself_over_the_readings(
+    plans: dict[str, DuckStore], plan: str, name: str
+) -> None:
+    v, store = view(name), plans[plan]
+    months, series = SUMS_TABLES
+    sql = _put_in_front(v.sql, {series: plain_series(), months: plain_months()})
+    days, now = (COUNTY_DAYS, dt.date(2026, 11, 23)) if plan == "county" else (SMALL_DAYS, SMALL_TODAY)
+    tables = [*(t for t in v.tables if t not in SUMS_TABLES), "readings"]
+    for as_of in days:
+        for agency in (None, *store.table("agencies")["id"].to_list()[:2]):
+            given = {"agency_id": agency} if "agency_id" in v.params else {}
+            values = dict.fromkeys(v.params) | given | {"today": as_of or now}
+            result = [(c.name, c.type) for c in v.columns]
+            plain = store.query_plain(sql, tables, values, as_of=as_of, result=result)
+            assert agency or not plain.is_empty()
+            got = store.fetch(name, as_of=as_of, today=as_of or now, **given)
+            assert got.equals(plain), (name, as_of, agency)
+
+
+@pytest.mark.parametrize("name", sorted(v.name for v in VIEWS.values() if v.narrowed))
+def test_rows_picked_for_a_filter_are_those_of_the_filtered_text(
+    plans: dict[str, DuckStore], name: str
+) -> None:
+    store, today = plans["county"], dt.date(2026, 11, 23)
+    assert set(view(name).narrowed) <= set(view(name).params)
+    asked = {"agency_id": "POL", "goal_id": "G1", "benefit_class": "cash-releasing"}
+    ways = [{p: asked[p]} for p in view(name).narrowed] + [{p: asked[p] for p in view(name).narrowed}]
+    for filters in [*ways, {"agency_id": "nobody"}]:
+        got = store.fetch(name, today=today, **filters)
+        assert got.equals(whole(store, name, None, today, **filters)), filters
+        assert got.height or len(filters) > 1 or "nobody" in filters.values()
 
 
 def _doubled(store: DuckStore) -> pl.DataFrame:

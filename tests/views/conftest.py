@@ -17,8 +17,9 @@ from partnership.goals import Goal, Measure
 from partnership.partners import Agency, Partnership
 from partnership.periods import add_months
 from partnership.records import Record
+from partnership.store._sums_statements import plain_months, plain_series
 from partnership.tables import RECORD_TYPES, record_type, row_of, schema_of
-from partnership.views import CHANGES_TABLE, FORMULAS_TABLE, view
+from partnership.views import CHANGES_TABLE, FORMULAS_TABLE, SUMS_TABLES, view
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -62,6 +63,9 @@ class Bench:
             self._create(t.table, schema_of(t.table))
         self._create(CHANGES_TABLE, CHANGES_SCHEMA)
         self._create(FORMULAS_TABLE, FORMULAS_SCHEMA)
+        months, series = SUMS_TABLES
+        self.connection.execute(f"CREATE VIEW {series} AS {plain_series()}")
+        self.connection.execute(f"CREATE VIEW {months} AS {plain_months()}")
 
     def _create(self, table: str, schema: Iterable[tuple[str, str]]) -> None:
         columns = ", ".join(f"{name} {sql_type}" for name, sql_type in schema)
