@@ -37,6 +37,7 @@ def fill(path: Path, readings: int) -> tuple[list[str], list[str]]:
     import duckdb
 
     from partnership.store import Actor, open_store
+    from partnership.store import _sums as sums
     from partnership.tables import schema_of
     from partnership.workflows import accept_file, check_file
 
@@ -55,12 +56,13 @@ def fill(path: Path, readings: int) -> tuple[list[str], list[str]]:
     names = ", ".join(n for n, _ in schema_of("readings"))
     with duckdb.connect(str(path)) as file:
         for table, version, more, given in (
-            ("c_readings", "change_seq", "", ""), ("h_readings", "seq", ", op", ", 'put'"),
+            ("c_readings", "change_seq", ", is_small", ", FALSE"), ("h_readings", "seq", ", op", ", 'put'"),
         ):  # fmt: skip
             file.execute(
                 f"INSERT INTO {table} (row_key, row_version, {version}{more}, {names}) "
                 f"SELECT 'load' || i, 1, 1{given}, {own} FROM range({readings}) AS t(i)"
             )
+        sums.work_out_again(file)  # no value is small: the measure counts no people
         file.execute("CHECKPOINT")
     return codes, goals["id"].to_list()
 
