@@ -189,7 +189,7 @@ def _settlement(state: State, choices: Choices, done: Settled, names: dict[str, 
     )
     return parts.panel(
         done.headline,
-        *([parts.note(found.sentences[1], partial=True), offered_inflation(state, choices, "day-inflation")] if not found.is_payable else []),
+        *([parts.note(found.sentences[1], partial=True), offered_inflation(state, choices, "day-inflation")] if found.transfers and not found.is_payable else []),
         _schedule(state, done, rows) if rows else html.P("No transfer." if not found.transfers else "No transfer of this agency.", className="empty"),
         html.Ul([html.Li(s) for s in done.why], className="plain"),
         book_link(state, "settlement-workbook", "Download the settlement as a workbook"),
