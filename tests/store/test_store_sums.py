@@ -197,3 +197,20 @@ def test_threshold_that_marks_stored_counts_is_the_one_of_the_migration() -> Non
     assert THRESHOLD == 5, (
         "readings are stored with their mark: a new threshold needs a migration that marks again"
     )
+
+
+def test_command_tells_sums_that_differ_from_a_damaged_store_and_mends_them(
+    corrected: Path, tmp_path: Path
+) -> None:
+    from typer.testing import CliRunner
+
+    from partnership.cli import app
+
+    path = tmp_path / "plan.duckdb"
+    shutil.copy(corrected, path)
+    tamper(path, "DELETE FROM m_reading_months")
+    asked = ["verify-store", "--store", str(path)]
+    assert "their sums are not: partnership verify-store --mend" in CliRunner().invoke(app, asked).output
+    mended = CliRunner().invoke(app, [*asked, "--mend"]).output
+    assert "The store agrees with itself" in mended
+    assert "store-sums-differ" not in mended
