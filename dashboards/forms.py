@@ -15,9 +15,8 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
 from dashboards import editing, parts
-from dashboards.saving import Edit, Saved, edits_of
-from partnership.errors import InvalidInput
-from partnership.tables import columns_of, record_type
+from dashboards.forms_sent import once, save_form, save_grid, saved
+from partnership.tables import columns_of
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -166,7 +165,7 @@ def form_of(
         Whether it stands open.
     """
     key, version = row or (None, 0)
-    kept = {"row_key": key, "version": version, "fixed": dict(fixed or {}), "once": _once()}
+    kept = {"row_key": key, "version": version, "fixed": dict(fixed or {}), "once": once()}
     return html.Details(
         [
             html.Summary(title),
@@ -216,10 +215,6 @@ def choices_of(table: str, name: str) -> dict[str, str]:
     return {w: w for c in columns_of(table) if c.name == name for w in c.choices}
 
 
-def _once() -> str:
-    return str(time.monotonic_ns())
-
-
 # ---- callbacks ----
 def register(app: Dash, data: Data, at: Desk) -> None:
     """Add the callbacks of a desk: each form saved, a cell mended, mine over theirs, the changes shown."""
@@ -244,7 +239,11 @@ def register(app: Dash, data: Data, at: Desk) -> None:
         if not clicks or not isinstance(kept, dict) or at.may(kept.get("table")) is None:
             return [no_update] * 3
         allowed = at.may(kept["table"]) or ()
-        return _saved(data, at.key, kept["table"], kept.get("rows"), allowed, who, why, path, search)
+        sheets = [*at.forms, *([at.grid] if at.grid else [])]
+        signs = next((f.signs for f in sheets if f.table == kept["table"]), None)
+        return saved(
+            data, at.key, kept["table"], kept.get("rows"), allowed, who, why, path, search, signs=signs
+        )
 
     @app.callback(
         Output("changed", "data", allow_duplicate=True),
@@ -289,120 +288,3 @@ def _register_grid(
     )
     def renew(tick: Any, path: Any, search: Any) -> Any:
         return grid.rows(data, data.state(path, search)) if tick else no_update
-
-
-# ---- saving ----
-def save_form(
-    data: Data,
-    at: str,
-    form: Form,
-    row: Any,
-    typed: Mapping[str, Any],
-    who: Any,
-    why: Any,
-    path: Any,
-    search: Any,
-) -> list[Any]:
-    """Store what stands in a form; return what is said, a tick, what to keep, and the form's row from now on.
-
-    Parameters
-    ----------
-    data : Data
-        The pages' door.
-    at : str
-        Key of the desk.
-    form : Form
-        What may be written.
-    row : object
-        What the page kept beside the form, as the browser sent it.
-    typed : Mapping
-        Field to what was typed.
-    who, why, path, search : object
-        As the browser sent them.
-    """
-    kept = row if isinstance(row, dict) else {}
-    fixed = kept.get("fixed")
-    values = {
-        **(fixed if isinstance(fixed, dict) else {}),
-        **{n: v for n, v in typed.items() if n in form.fields},
-    }
-    sent = [{"row_key": kept.get("row_key"), "version": kept.get("version"), "values": values}]
-    allowed = (*form.fields, *form.fixed)
-    once = kept.get("once") if isinstance(kept.get("once"), str) else None
-    out = _saved(data, at, form.table, sent, allowed, who, why, path, search, signs=form.signs, once=once)
-    if not out[1] or out[1] is no_update:
-        return [*out, no_update]
-    version = _version(data, form.table, kept.get("row_key"))
-    return [*out, {**kept, "version": version, "once": _once()}]
-
-
-def save_grid(
-    data: Data, at: str, grid: Grid, sent: Any, who: Any, why: Any, path: Any, search: Any
-) -> list[Any]:
-    """Store what was written in a grid; the grid is filled anew whatever came of it."""
-    if not sent:
-        return [no_update] * 3
-    out = _saved(data, at, grid.table, sent, grid.open, who, why, path, search, signs=grid.signs)
-    return [out[0], _once(), out[2]]
-
-
-def _version(data: Data, table: str, key: Any) -> int:
-    """Return the version that a row has by now: what a form that stays open has seen; 0 for a new row."""
-    if not isinstance(key, str):
-        return 0
-    from dashboards.urls import State as Now
-
-    rows = data.table(table, Now())
-    found = rows.filter(rows["row_key"] == key)
-    return int(found["row_version"][0]) if found.height else 0
-
-
-def _saved(
-    data: Data,
-    at: str,
-    table: str,
-    sent: Any,
-    allowed: Sequence[str],
-    who: Any,
-    why: Any,
-    path: Any,
-    search: Any,
-    *,
-    signs: Callable[[Mapping[str, Any]], str | None] | None = None,
-    once: str | None = None,
-) -> list[Any]:
-    try:
-        edits = edits_of(sent, allowed)
-    except InvalidInput as fault:
-        return [editing.outcome(Saved(str(fault)), at), no_update, None]
-    edits = [_signed(e, signs, who, data) for e in edits]
-    saved = data.save(
-        data.state(path, search), table, edits, actor=editing.declared(data, who), reason=why, once=once
-    )
-    tick = _once() if saved.done else no_update
-    return [editing.outcome(saved, at), tick, _kept(table, edits, saved, allowed)]
-
-
-def _signed(
-    edit: Edit, signs: Callable[[Mapping[str, Any]], str | None] | None, who: Any, data: Data
-) -> Edit:
-    """Write the role that signs into the field that takes it, where the plan has that role."""
-    name = signs(edit.values) if signs else None
-    if name is None or who not in editing.role_choices(data):
-        return edit
-    return Edit({**edit.values, name: who}, edit.row_key, edit.version)
-
-
-def _kept(table: str, edits: Sequence[Edit], saved: Saved, allowed: Sequence[str]) -> Any:
-    """Return what to write over what somebody else saved first, once the person has chosen to."""
-    if not saved.conflicts:
-        return None
-    found = {c.row_key: c.version for c in saved.conflicts}
-    new = next(iter(found)) if len(edits) == 1 else None
-    names = record_type(table).key
-    rows = []
-    for edit in edits:
-        key = edit.row_key or new
-        values = {n: v for n, v in edit.values.items() if n not in names and n in allowed}
-        rows.append({"row_key": key, "version": found.get(key or "", edit.version), "values": values})
-    return {"table": table, "rows": rows}
