@@ -50,7 +50,7 @@ COMMON_PARAMS = ("today", "agency_id", "goal_id", "benefit_class")
 """Parameters that every caller may set; a null one filters nothing."""
 
 _PLAIN = frozenset(t.table for t in RECORD_TYPES) | {CHANGES_TABLE, FORMULAS_TABLE, *SUMS_TABLES}
-_HEAD_LINE = re.compile(r"^-- (Title|Question|Unit|Source|Columns|Definition):\s*(.*)$")
+_HEAD_LINE = re.compile(r"^-- (Title|Question|Unit|Source|Columns|Narrowed|Definition):\s*(.*)$")
 _NAMED = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 _ASKED = re.compile(r"\basked\.([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
@@ -80,6 +80,9 @@ class View:
         Views that it builds on, whose SELECT is already inside ``sql``.
     sql : str
         The whole text: one SELECT that names plain tables only.
+    narrowed : Mapping[str, tuple[str, ...]]
+        Filters that only leave rows out, each to the columns of which one must say what is asked for: such
+        an answer may be picked from the unfiltered rows.
     """
 
     name: str
@@ -93,6 +96,7 @@ class View:
     tables: tuple[str, ...]
     uses: tuple[str, ...]
     sql: str
+    narrowed: Mapping[str, tuple[str, ...]]
 
     def over(self, plain_tables: Mapping[str, str]) -> str:
         """Return the text with a common table expression in front for each plain table that it names.
@@ -256,7 +260,14 @@ def _view(name: str) -> View:
         tables=tuple(sorted({t for n in (*uses, name) for t in _own_names(n)[0]})),
         uses=uses,
         sql=_put_in_front(_text(name), {**front, **{u: _unordered(_text(u)) for u in uses}}),
+        narrowed=_narrowed(head.get("Narrowed", "")),
     )
+
+
+def _narrowed(said: str) -> dict[str, tuple[str, ...]]:
+    """Read ``agency_id=agency_id|to_agency_id goal_id=goal_id``."""
+    pairs = (part.split("=") for part in said.split())
+    return {asked: tuple(columns.split("|")) for asked, columns in pairs}
 
 
 VIEWS: dict[str, View] = {name: _view(name) for name in _names()}

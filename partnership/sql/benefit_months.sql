@@ -4,6 +4,7 @@
 -- Source: benefit profile, re-baselines, benefit shares, and readings in £ that belong to a benefit
 -- Columns: benefit_id title goal_id benefit_class is_disbenefit is_counted agency_id agency_code agency_name named_agency_id period
 --   period_index original_gbp planned_gbp realised_gbp compared_gbp not_read_gbp missing state is_to_date is_claimed_again
+-- Narrowed: agency_id=agency_id goal_id=goal_id benefit_class=benefit_class
 -- Definition: One row for each benefit, agency that it falls to (and agency named in the plan, where another has taken over), and month:
 --   the rows behind every benefit number. Planned where read is the plan of months to date that have a value; not read is the rest of the
 --   plan to date, with the kind of missing. Provisional: a reading that its validator has not approved.
