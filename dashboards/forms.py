@@ -239,7 +239,7 @@ def register(app: Dash, data: Data, at: Desk) -> None:
         if not clicks or not isinstance(kept, dict) or at.may(kept.get("table")) is None:
             return [no_update] * 3
         allowed = at.may(kept["table"]) or ()
-        sheets = [*at.forms, *([at.grid] if at.grid else [])]
+        sheets: list[Form | Grid] = [*at.forms, *([at.grid] if at.grid else [])]
         signs = next((f.signs for f in sheets if f.table == kept["table"]), None)
         return saved(
             data, at.key, kept["table"], kept.get("rows"), allowed, who, why, path, search, signs=signs
