@@ -163,6 +163,36 @@ def test_both_brings_points_and_pounds_together_and_says_the_exchange(plan):
     )
 
 
+def test_money_that_an_agency_offers_in_a_quarter_binds(plan):
+    """The council pays for one item: with enough it stands, a pound short in any quarter it cannot, and none is asked."""
+    cash = sum(
+        Fraction(c.amount_gbp)
+        for c in plan["contributions"]
+        if (c.item_id, c.agency_id, c.stage, c.form) == ("W01", "COU", "planned", "cash")
+    )
+    first = phased(plan, PhasingSettings(limit=60, small_wins=0), today=TODAY)
+    one = next(i for i in first.chosen if i.item_id == "W01")
+    each = -(-cash // one.quarters)
+
+    def offering(amount):
+        rows = [
+            c.model_copy(update={"money_gbp": Decimal(int(amount))}) if c.agency_id == "COU" else c
+            for c in plan["capacity"]
+        ]
+        made = {t: list(plan[t]) for t in plan} | {"capacity": rows}
+        return phased(Plan(made), PhasingSettings(limit=60, small_wins=0), today=TODAY)
+
+    enough, short = offering(each), offering(each - 1)
+    asked = [c for c in enough.load if (c.agency_id, c.kind) == ("COU", "money")]
+    assert sum(c.asked for c in asked) == cash
+    assert all(c.asked <= c.offered == each for c in asked)
+    assert "W01" in enough.outcome.starts
+    assert "W01" not in short.outcome.starts
+    assert {c.asked for c in short.load if c.kind == "money"} == {0}
+    assert violations(enough.asked.problem, enough.outcome.starts) == ()
+    assert any(b.rule == "COU money" for b in violations(short.asked.problem, enough.outcome.starts))
+
+
 # ---- what is missing ----
 def test_agency_that_has_not_said_what_it_offers_is_asked_for_nothing(plan):
     silent = with_records(plan, "capacity", lambda rows: [c for c in rows if c.agency_id != "PRO"])

@@ -1,9 +1,9 @@
 """Choose and phase: the best plan found within a time, with a bound that says how much better any could be.
 
 Two processes share the work. One searches the whole problem and proves the bound. If it is not done after a
-moment, a second one improves the best plan in hand: it frees some items (by chance, or those near one
-quarter), holds the others where they are, and solves the small problem that is left. The better plan of the
-two and the lower of the bounds are the answer.
+moment, the best plan in hand is improved beside it: first the order is annealed in which items are taken; then a
+second process frees some items (by chance, or those near one quarter), holds the others where they are, and
+solves the small problem that is left. The best of the plans and the lowest of the bounds are the answer.
 
 Source: large neighbourhood search, Shaw, "Using constraint programming and local search methods to solve
 vehicle routing problems", CP98 (1998); relaxation-free variant as in Fischetti & Lodi, "Local branching" (2003).
@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from partnership._prioritisation.selecting.formulation import Programme, programme
+from partnership._prioritisation.selecting.formulation import Programme, by_finish, programme
 from partnership._prioritisation.selecting.model import Problem, checked
+from partnership._prioritisation.selecting.ordering import annealed, getting_ready
 from partnership._prioritisation.selecting.plans import finishes, from_the_top, value_of, violations
 from partnership._prioritisation.selecting.solver import Answer, Cancelled, Solver
 from partnership.errors import InvalidInput
@@ -30,6 +31,8 @@ Status = Literal["optimal", "best found", "infeasible", "nothing found"]
 
 _HEAD_START = 1.5
 """Seconds that the whole problem gets before the second process begins to improve."""
+_ORDERS_SHARE, _ORDERS_MOST = 0.4, 12.0
+"""Share of the time, and seconds at most, for trying orders before parts of the plan are solved anew."""
 _EQUAL = 1e-6
 """Share of a value below which two are the same."""
 
@@ -136,6 +139,7 @@ class _Search:
             raise InvalidInput(msg)
         self.problem, self.limit, self.cancel, self.chance = problem, limit, cancel, chance
         self.made: Programme = programme(problem)
+        self.whole: Programme = by_finish(programme(problem, totals_only=True))
         self.best: dict[str, int] | None = None
         self.value = float("-inf")
         self.relaxed: float | None = None
@@ -152,7 +156,7 @@ class _Search:
         proved = threading.Event()
         stop = _Either(proved, self.cancel)
         with Solver(self.cancel) as whole, Solver(stop) as small:
-            whole.load(self.made)
+            whole.load(self.whole)
             small.load(self.made)
             self._first_answer(whole)
             begun = time.perf_counter()
@@ -218,14 +222,31 @@ class _Search:
         """Free some items, hold the rest, solve what is left; until the whole is proved or time is over."""
         if proved.wait(_HEAD_START) or self.cancel.is_set():
             return
+        ready, tried = getting_ready(), False
         share = 0.4
         try:
             if self.best is None:
                 self._first_plan(small)
             while self.best is not None and time.perf_counter() < self.until - 0.2:
+                if ready.is_set() and not tried:
+                    self._try_orders(proved)
+                    tried = True
                 share = self._one_step(small, share)
         except Cancelled:
             return
+
+    def _try_orders(self, proved: threading.Event) -> None:
+        """Anneal the order in which items are taken, for a part of the time."""
+        seconds = min((self.until - time.perf_counter()) * _ORDERS_SHARE, _ORDERS_MOST)
+        if seconds <= 0:
+            return
+        seed = self.chance.randrange(2**31)
+
+        def go_on() -> bool:
+            return not (proved.is_set() or self.cancel.is_set())
+
+        for plan in annealed(self.problem, self.orders, seconds, seed, go_on):
+            self._offer(dict(plan))
 
     def _first_plan(self, small: Solver) -> None:
         left = self.until - time.perf_counter()
@@ -266,7 +287,7 @@ class _Search:
 
     def _outcome(self, answer: Answer, seconds: float, *, called_off: bool) -> Outcome:
         if answer.ones is not None:
-            plan = self.made.plan_of(answer.ones)
+            plan = self.whole.plan_of(answer.ones)
             broken = violations(self.problem, plan)
             if broken:
                 msg = f"The solver's plan breaks a rule: {broken[0]} It is not used. Write to those who keep this software."
