@@ -24,6 +24,9 @@ __all__ = ["read_workbook"]
 _FEW = 3
 _NOT_A_SHEET = 10**9
 
+_SCORING = {"Scoring", "_scoring"}
+"""Sheets of an agency's scoring sheet."""
+
 
 def read_workbook(data: bytes, name: str) -> tuple[Batch | None, list[Finding]]:
     """Read a workbook made from our template, every fault in one pass.
@@ -118,6 +121,10 @@ def _other_sheet(book: Workbook, given: str) -> list[Finding]:
 
 def _presence(book: Workbook, sheets: dict[str, SheetRows], meta: Meta) -> list[Finding]:
     """Return what is to be said about sheets without rows, and sheets that are not there."""
+    if not sheets and set(book.sheet_names) >= _SCORING:
+        found = "This is an agency's scoring sheet, not a plan."
+        do = "Load it into the open round, blind: partnership scores, and the name of this file."
+        return [Finding(code="B7-scoring-sheet", severity="error", place=book.name, found=found, do=do)]
     if not sheets:
         some = ", ".join(t.sheet for t in RECORD_TYPES[:4])
         do = "Copy your rows into a fresh template: `partnership template plan.xlsx`."

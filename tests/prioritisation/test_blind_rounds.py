@@ -495,6 +495,16 @@ def test_sheet_for_a_closed_round_of_another_agency_or_no_sheet_is_refused(own, 
         scoring_sheet(store, PU, "R1", today=clock.day)
 
 
+def test_scoring_sheet_given_as_a_plan_is_told_where_it_belongs(own):
+    store, clock = own
+    sheet = scoring_sheet(store, "PU27", "R1", today=clock.day)
+    done = check_file(sheet, "parishes.xlsx", store=store, today=clock.day)
+    assert not done.acceptable
+    told = next(f for f in done.findings if f.code == "B7-scoring-sheet")
+    assert "partnership scores" in told.do
+    assert "B4-no-sheets" not in {f.code for f in done.findings}
+
+
 def test_workbook_that_changes_the_stopping_rule_is_refused(own):
     store, clock = own
     frames = small_frames()
