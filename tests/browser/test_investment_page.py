@@ -42,7 +42,6 @@ def test_page_says_what_the_appraisal_the_draws_and_the_shares_say(
     assert wording.chances(found.whole.chance_gain) in shown.text("#investment-chance")
     assert "2,000 draws from seed 2026" in shown.text("#worse-off .source")
 
-    shown.open_twins()
     ledger = " ".join(shown.texts("#ledger table.ledger"))
     chances = shown.texts("#worse-off .twin tbody tr")
     for agency, result in done.agencies.items():
@@ -57,6 +56,9 @@ def test_page_says_what_the_appraisal_the_draws_and_the_shares_say(
         assert result.core_sentence in core
         assert result.method.trap in core
     assert "no funder" in shown.text("#run-on-title")
+    offers = shown.page.locator("#more a")
+    assert ["sobol=1024" in (a.get_attribute("href") or "") for a in offers.all()] == [True, False]
+    assert shown.page.locator("#sobol, #compared").count() == 0
     assert shown.shows_share_button() == 0
     assert shown.violations() == []
     assert shown.sideways() == 0
@@ -64,6 +66,24 @@ def test_page_says_what_the_appraisal_the_draws_and_the_shares_say(
     assert path.stat().st_size > 10_000
     if pages:
         assert "/investment-and-return" in pages[0]
+    shown.page.set_viewport_size(PHONE)
+    assert shown.sideways() == 0
+    assert shown.violations() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("asked", ["", "&sobol=256&compare=2025/26"])
+def test_every_part_reads_aloud_wide_and_on_a_phone(browse, county_url, asked):
+    shown = filled(browse(county_url).open(f"{PATH}?draws=2000&inflation=2%25{asked}", title=TITLE))
+    if asked:
+        expect(shown.page.locator("#sobol h2")).to_contain_text(
+            "of the doubt about the net", timeout=PATIENCE
+        )
+        expect(shown.page.locator("#compared h2")).to_contain_text("read in full", timeout=PATIENCE)
+        assert shown.page.locator("#sobol .twin tbody tr").count() > 20
+    else:
+        shown.open_twins()
+    assert shown.violations() == []
     shown.page.set_viewport_size(PHONE)
     assert shown.sideways() == 0
     assert shown.violations() == []
