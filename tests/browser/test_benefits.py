@@ -98,6 +98,7 @@ def test_benefits_page_number_opens_its_rows_and_their_sum_is_the_number(browse,
     assert whole == totals["realised_gbp"]
 
 
+@pytest.mark.long
 def test_benefits_page_bar_narrows_everything_to_that_agency(browse, county_url, county_store):
     shown = browse(county_url).open(PATH, title=TITLE)
     bar = shown.page.locator("#benefits-by-agency .trace.bars .point").first

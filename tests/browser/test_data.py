@@ -349,6 +349,7 @@ def test_data_page_prints_findings_and_no_controls(browse, county_url, exported,
     assert "Primary suppression only" in text
 
 
+@pytest.mark.long
 def test_data_page_of_an_empty_store_takes_the_first_plan(browse, serve, tmp_path, county_workbook):
     store = open_store(tmp_path / "first.duckdb", mode="create")
     shown = browse(serve(store)).open(PATH, title=TITLE)

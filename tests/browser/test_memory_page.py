@@ -62,6 +62,7 @@ def own(tmp_path_factory, county_file, serve):
     return store, serve(store)
 
 
+@pytest.mark.long
 def test_promise_is_ticked_with_evidence_and_a_stale_one_is_not(browse, own):
     store, url = own
     found = promised(store, today=TODAY)

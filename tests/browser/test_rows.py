@@ -98,7 +98,7 @@ def test_rows_page_keyboard_walks_the_grid(browse, county_url):
     assert shown.page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
 
 
-@pytest.mark.parametrize("address", [PATH, f"{PATH}?view=promises"])
+@pytest.mark.parametrize("address", [pytest.param(PATH, marks=pytest.mark.long), f"{PATH}?view=promises"])
 def test_rows_page_has_no_violation(browse, county_url, address):
     shown = browse(county_url).open(address, title=TITLE)
     assert shown.violations() == []
