@@ -244,7 +244,6 @@ def test_compiled_and_plain_counting_agree_and_share_ties(monkeypatch):
     np.testing.assert_allclose(compiled.ranks[7], compiled.ranks[3])
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("items", "criteria"), [(1, 1), (2, 1), (12, 4), (37, 9), (256, 2)])
 def test_one_compiled_pass_counts_what_numpy_counts_of_the_same_weights(monkeypatch, items, criteria):
     """The last block is not whole; items that are always tied share their places; threads change nothing."""
@@ -276,7 +275,6 @@ def test_one_compiled_pass_counts_what_numpy_counts_of_the_same_weights(monkeypa
         np.testing.assert_allclose(found.central_weights[i], weights[order == i].mean(axis=0), atol=0.01)
 
 
-@pytest.mark.long
 def test_weights_of_the_compiled_pass_are_uniform_over_all_that_add_to_one():
     """Moments of the flat Dirichlet distribution: mean 1/k, variance (k-1)/(k*k*(k+1)); neighbours in seed differ."""
     from partnership._prioritisation import smaa_pass
