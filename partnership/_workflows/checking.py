@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from partnership._workflows.stopping_rules import rule_guard
 from partnership.errors import Finding
 from partnership.partners import assign_marks
 from partnership.periods import name_moment
@@ -168,10 +167,8 @@ def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Fi
     def guard(would_be: Store) -> list[Finding]:
         frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
         faults = check(would_be.plan(), frames)
-        rules = rule_guard(would_be) if "scoring_rounds" in touched | would_be.removing.keys() else []
         return [
             *_removed_agencies(would_be),
-            *rules,
             *findings_of(f for f in faults if f.severity == "error"),
         ]
 

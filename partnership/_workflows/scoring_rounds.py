@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from partnership._prioritisation.rounds import RoundState, states_of
 from partnership._workflows.checking import plan_guard
-from partnership._workflows.stopping_rules import broken_rules
 from partnership.errors import Finding, InvalidInput, UnknownName, shown
 from partnership.periods import local_day
 from partnership.plan import Batch
 from partnership.prioritisation import ScoringRound
 from partnership.store import Actor, Receipt, Store
+from partnership.store.stopping_rules import broken_rules
 from partnership.tables import frame, record_type
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from partnership.store import _verify as verifying
 from partnership.store._publishing import Publishing
 from partnership.store._reading import Reading
 from partnership.store._writing import Change, Writer
+from partnership.store.guards import standing_guards
 from partnership.store.protocol import Actor, Guard, Limits, Locked, Mode, Receipt, Source
 from partnership.tables import record_type
 
@@ -254,7 +255,7 @@ class DuckStore(Reading, Publishing):
         expected : Mapping[tuple[str, str], int]
             (table, row key) to the ``row_version`` that the change was made from; 0: there was no such row.
         guard : callable, optional
-            Is given the store as it would stand (to read only) and returns findings.
+            Is given the store as it would stand (to read only) and returns findings, beside the store's own.
         idempotency_key : str, optional
             The same key with the same rows has one effect; the first receipt comes back.
 
@@ -268,7 +269,7 @@ class DuckStore(Reading, Publishing):
         StaleWrite
             If somebody else changed one of the expected rows first; it has both values.
         Refused
-            If the guard found what rejects the change.
+            If a guard found what rejects the change.
         InvalidInput
             If rows do not fit their table.
         StoreError
@@ -289,10 +290,8 @@ class DuckStore(Reading, Publishing):
             idempotency_key=idempotency_key,
         )
 
-        def look(cursor: duckdb.DuckDBPyConnection) -> list[Finding]:
-            return guard(_WouldBe(self, cursor, change)) if guard else []
-
-        return self._writer.write(change, look)
+        held = standing_guards(change.tables, guard)
+        return self._writer.write(change, lambda c: list(held(_WouldBe(self, c, change))) if held else [])
 
     def refuse(
         self, *, actor: Actor, reason: str, source: Source | None = None, counts: Mapping[str, int] = _NOTHING

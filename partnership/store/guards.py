@@ -5,11 +5,14 @@ A guard is given the store as it would stand and returns findings; see ``Store.a
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from partnership.errors import Finding, shown
 from partnership.store.protocol import Guard, Store
+from partnership.store.stopping_rules import rule_guard
 from partnership.tables import record_type
 
-__all__ = ["all_of", "agencies_are_end_dated"]
+__all__ = ["agencies_are_end_dated", "all_of", "standing_guards"]
 
 
 def agencies_are_end_dated(store: Store) -> list[Finding]:
@@ -53,3 +56,30 @@ def all_of(*guards: Guard) -> Guard:
         return [finding for one in guards for finding in one(store)]
 
     return guard
+
+
+def standing_guards(tables: Collection[str], guard: Guard | None) -> Guard | None:
+    """Return what holds for a change of these tables: the store's own rules first, then the caller's guard.
+
+    Parameters
+    ----------
+    tables : Collection[str]
+        The tables that the change writes or takes rows from.
+    guard : callable, optional
+        The caller's.
+
+    Returns
+    -------
+    callable or None
+        None where there is nothing to look at.
+
+    Examples
+    --------
+    >>> standing_guards(["readings"], None) is None
+    True
+    >>> standing_guards(["scoring_rounds"], None).__name__
+    'rule_guard'
+    """
+    own = [rule_guard] if "scoring_rounds" in tables else []
+    held = [*own, *([guard] if guard else [])]
+    return all_of(*held) if len(held) > 1 else held[0] if held else None

@@ -1,8 +1,9 @@
 """The rule that ends the scoring: declared with the first round, and the same ever after, by whatever road.
 
-Who knows the scores must not choose the rule by which they stop. So each way of writing rounds, by workbook,
-by hand on a page, by undoing, by command, passes the check here, inside the writer's lock. It looks at the
-history, so that taking a round out and writing it again changes nothing either.
+Who knows the scores must not choose the rule by which they stop. So ``Store.accept`` itself looks here,
+inside the writer's lock, whenever rounds are written or taken out: workbook, page, undoing, command and a
+notebook that brings no guard of its own all pass it. It looks at the history, so that taking a round out and
+writing it again changes nothing either.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from partnership.errors import Finding, shown
 from partnership.tables import record_type
 
 if TYPE_CHECKING:
-    from partnership.store import Store
+    from partnership.store.protocol import Store
 
 __all__ = ["CODE", "broken_rules", "rule_guard"]
 
@@ -79,6 +80,6 @@ def _fault(key: str, found: str, places: Mapping[str, str] | None) -> Finding:
 
 
 def rule_guard(would_be: Store) -> list[Finding]:
-    """Look at the rounds as a change would leave them; see ``Store.accept``."""
+    """Look at the rounds as a change would leave them; ``Store.accept`` asks it of every change of them."""
     versions = [r for r in would_be.history("scoring_rounds").iter_rows(named=True) if r["op"] != "remove"]
     return broken_rules(versions, list(would_be.table("scoring_rounds", raw=True).iter_rows(named=True)))
