@@ -59,10 +59,11 @@ data_days AS (
         END AS data_to
     FROM (
         SELECT MAX(r.period_index + CASE m.frequency WHEN 'year' THEN 11 WHEN 'quarter' THEN 2 ELSE 0 END) AS last_index
-        FROM readings AS r
-        JOIN measures AS m ON m.id = r.measure_id
+        FROM reading_months AS r
+        JOIN reading_series AS s ON s.series = r.series
+        JOIN measures AS m ON m.id = s.measure_id
         CROSS JOIN asked
-        WHERE r.period <= asked.today AND (r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL OR r.missing = 'suppressed')
+        WHERE r.period <= asked.today AND r.read_cells + r.suppressed_cells > 0
     ) AS latest
     CROSS JOIN asked
 )

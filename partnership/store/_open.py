@@ -83,6 +83,8 @@ def connect(path: Path, *, read_only: bool, limits: Limits) -> duckdb.DuckDBPyCo
         "memory_limit": limits.memory,
         "threads": str(limits.threads),
         "max_temp_directory_size": limits.temporary,
+        # 2.0.0 gives up on joins of long tables while it carries dictionaries across chunks (#23360)
+        "enable_caching_operators": "false",
         "wal_autocheckpoint": "1TB",  # we do it ourselves, after a commit and where there is room: see Engine
     }
     try:

@@ -136,6 +136,13 @@ def test_file_is_free_again_once_closed_though_threads_have_read(filled: Path) -
     assert in_other_process(RAW_OPEN, filled).stdout == "opened\n"
 
 
+def test_dictionaries_are_not_carried_across_chunks_where_the_engine_loses_them(filled: Path) -> None:
+    """DuckDB 2.0.0 ends a join over 10,000,000 readings with an internal error, and the database with it."""
+    with open_store(filled) as store:
+        found = store._engine.connection.execute("SELECT current_setting('enable_caching_operators')")
+        assert found.fetchone() == (False,)
+
+
 def test_cursors_of_ended_threads_do_not_pile_up(filled: Path) -> None:
     with open_store(filled) as store:
         for _ in range(20):
