@@ -1,11 +1,9 @@
 # ruff: noqa: E501 - a sentence stays on one line
 """Draws: what every column of a model comes to in each of many draws, the same whatever the chunks and threads.
 
-A number's draw is a hash (splitmix64) of the seed, the number's name and the draw's number: nothing is
-handed on
-from one draw to the next. So any part can be drawn alone, in any order, by any number of threads, and has
-the same
-bytes.
+A number's draw is a hash (splitmix64) of the seed, the number's name and the draw's number: nothing is handed
+on from one draw to the next. So any part can be drawn alone, in any order, by any number of threads, and has
+the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +23,6 @@ from partnership.errors import InvalidInput, PartnershipError
 
 __all__ = ["Cancelled", "Drawn", "chances_of", "draw", "warm"]
 
-BLOCK = 512
 _CHUNK_BLOCKS = 8
 _KINDS = {"fixed": 2, "triangular": 1, "uniform": 2, "normal": 3, "lognormal": 4, "PERT": 5, "whole years": 6}
 
@@ -115,7 +112,7 @@ def draw(
     if not 1 <= draws <= 100_000_000 or first < 0:
         msg = f"{draws} draws from number {first} cannot be made. Give 1 to 100,000,000 from 0 on."
         raise InvalidInput(msg)
-    from partnership._roi.draws_kernel import fused
+    from partnership._roi.draws_kernel import BLOCK, fused
 
     packed = _packed(model, seed)
     out = np.empty((len(model.columns), draws))
@@ -188,8 +185,7 @@ def _seeds(model: DrawModel, seed: int) -> npt.NDArray[np.uint64]:
 def chances_of(model: DrawModel, draws: int, *, seed: int = 1, first: int = 0) -> Array:
     """Return the independent chances behind the draws, a row a number: the same that ``draw`` uses.
 
-    For the plain road in numpy, ``model.outcomes(model.spread_out(chances))``: slower, and equal to some
-    1e-9.
+    For the plain road in numpy, ``model.outcomes(model.spread_out(chances))``: slower, and equal to some 1e-9.
     """
     with np.errstate(over="ignore"):
         state = np.arange(first, first + draws, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -213,7 +209,7 @@ def _arrays(model: DrawModel) -> tuple[Any, ...]:
         low, width = s.low, s.high - s.low
         kinds[m] = 2 if s.is_fixed else _KINDS[s.kind]
         if s.is_fixed:
-            pack[m, 0] = s.mean
+            pack[m, :3] = s.mean, 0.0, s.mean  # the third is the latest year of a lag, a certain one too
         elif s.kind == "triangular":
             rise, fall = s.value - s.low, s.high - s.value
             pack[m] = low, s.high, rise / width, width * rise, width * fall

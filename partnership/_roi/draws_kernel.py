@@ -98,7 +98,7 @@ def _fill(kind: Any, p: Any, tables: Any, state: Any, key: Any, ready: Any, out:
             out[i] = low + two * out[i]
     elif kind == 6:
         for i in range(BLOCK):
-            out[i] = min(low + math.floor(two * out[i]), three)
+            out[i] = min(low + np.floor(two * out[i]), three)
     else:
         if kind != 5:
             for i in range(BLOCK):
@@ -155,6 +155,17 @@ def _fill_common(
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _take(
+    m: Any, at: Any, drawn: Any, kinds: Any, pack: Any, tables: Any, state: Any, seeds: Any, out: Any
+) -> None:
+    """Fill ``out`` with number ``m``: from row ``at`` of what was drawn before all lines, or drawn now if that is -1."""
+    if at >= 0:
+        out[:] = drawn[at]
+    else:
+        _fill(kinds[m], pack[m], tables, state, seeds[m], False, out)
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
 def _closed(q: Any, v: Any, t: Any, soonest: int, reach: int, years: int, start: int, worth: Any) -> None:
     """Fill ``worth`` with v**(t + start) x (1 - q**(years - t)) / (1 - q): years vanish into a power."""
     power = years - reach
@@ -187,35 +198,47 @@ def _closed(q: Any, v: Any, t: Any, soonest: int, reach: int, years: int, start:
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
-def _closed_at_once(
-    x: Any,
-    v: Any,
-    state: Any,
-    keep_key: Any,
-    low: Any,
-    width: Any,
-    lag_key: Any,
-    lags: Any,
-    soonest: Any,
-    reach: Any,
-    power: Any,
+def _times_triangular(
+    x: Any, state: Any, key: Any, low: Any, high: Any, turn: Any, rise: Any, fall: Any, sign: Any
 ) -> None:
-    """Multiply ``x`` by the closed form in one pass: an even loss, an even lag of three years at most, its own each."""
+    """Multiply ``x`` by a triangular number of its own: drawn, turned and multiplied in one pass."""
     for i in range(BLOCK):
-        b, w = (low + width * _chance(state[i] + keep_key)) * v[i], v[i]
+        u = _chance(state[i] + key)
+        below = u < turn
+        root = sign * np.sqrt(u * rise if below else (1 - u) * fall)
+        x[i] *= low + root if below else high - root
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _is_flat(q: Any) -> Any:
+    """Tell whether in some draw nothing is lost and nothing discounted: a sum of ones, which 1 / (1 - q) cannot give."""
+    flat = 0
+    for i in range(BLOCK):
+        flat += abs(1 - q[i]) < 1e-9
+    return flat > 0
+
+
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _times_closed(x: Any, v: Any, q: Any, t: Any, reach: Any, power: Any) -> None:
+    """Multiply ``x`` by v**t x (1 - q**(power + reach - t)) / (1 - q): a lag ``t`` of three years at most, no q of one.
+
+    A lag is only compared: cutting it to a whole number, and a choice within a choice, would be done draw by draw.
+    """
+    reach1, reach2, reach3 = float(reach), float(reach - 1), float(reach - 2)
+    for i in range(BLOCK):
+        b, w, lag = q[i], v[i], t[i]
         b2 = b * b
         b4 = b2 * b2
         b8 = b4 * b4
         r = (b if power & 1 else 1.0) * (b2 if power & 2 else 1.0) * (b4 if power & 4 else 1.0)
         r *= (b8 if power & 8 else 1.0) * (b8 * b8 if power & 16 else 1.0)
-        lag = soonest + math.floor(lags * _chance(state[i] + lag_key))
-        short = reach - lag
-        r *= 1.0 if short < 0.5 else (b if short < 1.5 else (b2 if short < 2.5 else b2 * b))
-        late = 1.0 if lag < 0.5 else (w if lag < 1.5 else (w * w if lag < 2.5 else w * w * w))
-        gone = 1 - b
-        flat = abs(gone) < 1e-9
-        count = power + short
-        x[i] *= late * (count if flat else 1 - r) / (1.0 if flat else gone)
+        left = b if lag < reach1 else 1.0
+        left = b2 if lag < reach2 else left
+        left = b2 * b if lag < reach3 else left
+        late = w if lag >= 1.0 else 1.0
+        late = w * w if lag >= 2.0 else late
+        late = w * w * w if lag >= 3.0 else late
+        x[i] *= late * (1 - r * left) / (1 - b)
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
@@ -274,37 +297,12 @@ def fused(
                 if where[m] < 0 and kinds[m] == 1:
                     low, high, turn = o + s * pack[m, 0], o + s * pack[m, 1], pack[m, 2]
                     rise, fall, key = s * s * pack[m, 3], s * s * pack[m, 4], seeds[m]
-                    sign = 1.0 if s >= 0 else -1.0
-                    for i in range(n):
-                        u = _chance(state[i] + key)
-                        below = u < turn
-                        root = sign * np.sqrt(u * rise if below else (1 - u) * fall)
-                        x[i] *= low + root if below else high - root
+                    _times_triangular(x, state, key, low, high, turn, rise, fall, 1.0 if s >= 0 else -1.0)
                 else:
-                    if where[m] >= 0:
-                        f[:] = drawn[where[m]]
-                    else:
-                        _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
+                    _take(m, where[m], drawn, kinds, pack, tables, state, seeds, f)
                     for i in range(n):
                         x[i] *= o + s * f[i]
             form, keep, lag, years, start = shapes[line]
-            if form == 1 and lag >= 0 and keep >= 0 and start == 0:
-                m = numbers[keep]
-                reach = int(pack[lag, 2])
-                if (
-                    m >= 0
-                    and where[m] < 0
-                    and where[lag] < 0
-                    and kinds[m] == 2
-                    and reach <= 3
-                    and years - reach < 32
-                ):
-                    s = scale[keep]
-                    _closed_at_once(
-                        x, v, state, seeds[m], offset[keep] + s * pack[m, 0], s * pack[m, 1], seeds[lag], pack[lag, 1],
-                        pack[lag, 0], pack[lag, 2], years - reach,
-                    )  # fmt: skip
-                    form = 0
             if form:
                 for i in range(n):
                     q[i] = v[i]
@@ -312,10 +310,8 @@ def fused(
                     m, o, s = numbers[keep], offset[keep], scale[keep]
                     if m < 0:
                         f[:] = 0.0
-                    elif where[m] >= 0:
-                        f[:] = drawn[where[m]]
                     else:
-                        _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
+                        _take(m, where[m], drawn, kinds, pack, tables, state, seeds, f)
                     for i in range(n):
                         q[i] *= o + s * f[i]
             if form == 1:
@@ -323,11 +319,12 @@ def fused(
                 t[:] = 0.0
                 if lag >= 0:
                     reach, soonest = int(pack[lag, 2]), int(pack[lag, 0])
-                    if where[lag] >= 0:
-                        t[:] = drawn[where[lag]]
-                    else:
-                        _fill(kinds[lag], pack[lag], tables, state, seeds[lag], False, t)
-                _closed(q, v, t, soonest, reach, years, start, worth)
+                    _take(lag, where[lag], drawn, kinds, pack, tables, state, seeds, t)
+                if start == 0 and reach <= 3 and 0 <= years - reach < 32 and not _is_flat(q):
+                    _times_closed(x, v, q, t, reach, years - reach)
+                    form = 0
+                else:
+                    _closed(q, v, t, soonest, reach, years, start, worth)
             elif form == 2:
                 worth[:] = 0.0
                 for i in range(n):
@@ -338,10 +335,7 @@ def fused(
                     f[:] = 0.0
                     if ramp >= 0:
                         m, o, s = numbers[ramp], offset[ramp], scale[ramp]
-                        if where[m] >= 0:
-                            f[:] = drawn[where[m]]
-                        else:
-                            _fill(kinds[m], pack[m], tables, state, seeds[m], False, f)
+                        _take(m, where[m], drawn, kinds, pack, tables, state, seeds, f)
                     for i in range(n):
                         worth[i] += (o + s * f[i]) * t[i] * (now + then * v[i])
                         t[i] *= q[i]

@@ -172,20 +172,29 @@ def test_distribution_moments_nodes_and_inverse_agree(kind, low, width, where, m
     assert values.mean() == pytest.approx(spread.mean, rel=5e-3)
 
 
-def test_closed_form_is_the_sum_over_years():
+@pytest.mark.parametrize("lag", [(0, 3), (1, 2), (2, 2), (0, 5)], ids=["to 3", "1 to 2", "certain", "to 5"])
+def test_closed_form_is_the_sum_over_years(lag):
     numbers = (
-        Number("drop", "d", Distribution("uniform", 0, 0.1, 0.3), 0.1), Number("lag", "l", Distribution("whole years", 0, 0, 3), 0),
+        Number("drop", "d", Distribution("uniform", 0, 0.1, 0.3), 0.1), Number("lag", "l", Distribution("whole years", lag[0], *lag), 0),
         Number("rate", "r", Distribution("uniform", 0.025, 0.035, 0.045), 0.035),
     )  # fmt: skip
-    for years in (4, 30, 60, 100):
-        shape = Shape(keep=Factor(0, 1.0, -1.0), lag=1, years=years)
+    for years, start in ((5, 0), (30, 0), (30, 2), (60, 0), (100, 0)):
+        shape = Shape(keep=Factor(0, 1.0, -1.0), lag=1, years=years, start=start)
         numbered = DrawModel(numbers, (DrawLine("L", 100.0, (), shape, {0: 1.0}),), ("a",), (0.0,), rate=2)
-        drop, lag, rate = numbered.spread_out(chances_of(numbered, 50, seed=3))
+        drop, late, rate = numbered.spread_out(chances_of(numbered, 50, seed=3))
         slow = [
-            100 * sum((1 - d) ** (y - k) / (1 + r) ** y for y in range(int(k), years))
-            for d, k, r in zip(drop, lag, rate, strict=True)
+            100 * sum((1 - d) ** (y - k) / (1 + r) ** (y + start) for y in range(int(k), years))
+            for d, k, r in zip(drop, late, rate, strict=True)
         ]  # fmt: skip
         assert draw(numbered, 50, seed=3).values[0] == pytest.approx(slow, rel=1e-12)
+
+
+def test_where_nothing_is_lost_the_closed_form_counts_the_years():
+    lag = Number("lag", "l", Distribution("whole years", 0, 0, 3), 0)
+    shape = Shape(keep=Factor(-1, 1.0, 0.0), lag=0, years=10)
+    numbered = DrawModel((lag,), (DrawLine("L", 7.0, (), shape, {0: 1.0}),), ("a",), (0.0,))
+    (late,) = numbered.spread_out(chances_of(numbered, 50, seed=3))
+    assert draw(numbered, 50, seed=3).values[0] == pytest.approx(7 * (10 - late), rel=1e-15)
 
 
 def test_contradicting_correlations_bend_to_the_nearest_and_say_so(model):
@@ -319,6 +328,34 @@ def test_streams_of_numbers_are_even_and_apart():
     assert np.abs((scores[:, 1:] * scores[:, :-1]).sum(1) / math.sqrt(20_000)).max() < 4.5
     counts = np.stack([np.histogram(row, bins=50, range=(0, 1))[0] for row in chances])
     assert ((counts - 400) ** 2 / 400).sum(1).max() < 100
+
+
+def test_seeds_numbers_and_draws_beside_each_other_share_nothing():
+    numbers = tuple(Number(f"n{i:02d}", "n", Distribution("uniform", 0, 0, 1), 0) for i in range(8))
+    streams = DrawModel(numbers, (), (), ())
+    by_seed = np.stack([chances_of(streams, 16_384, seed=s) for s in (0, 1, 2, 2**31, 2**63)])
+    row = by_seed.reshape(40, -1)
+    pairs = [(row[a, :-k], row[b, k:]) for a, b, k in ((0, 0, 1), (0, 0, 512), (3, 3, 4096), (0, 1, 1))]
+    pairs += [(row[0], row[1]), (row[0], row[8]), (row[8], row[16]), (row[24], row[32])]
+    for one, other in pairs:  # every pair of sixteenths as often as any: 256 boxes, mean 255, sd 23
+        seen, _, _ = np.histogram2d(one, other, bins=16, range=[[0, 1], [0, 1]])
+        assert abs(((seen - seen.mean()) ** 2 / seen.mean()).sum() - 255) < 5 * 23
+    bits = ((by_seed[:, 0, :, None] * 2.0 ** np.arange(1, 49)).astype(np.int64) & 1).mean(
+        1
+    )  # as often 0 as 1
+    assert np.abs(bits - 0.5).max() < 5 / 2 / math.sqrt(16_384)
+
+
+def test_one_bit_more_in_what_is_hashed_changes_half_the_bits():
+    from partnership._roi.draws import _mixed
+
+    words = np.arange(2048, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    changed = _mixed(words[:, None]) ^ _mixed(
+        words[:, None] ^ (np.uint64(1) << np.arange(64, dtype=np.uint64))
+    )
+    share = np.unpackbits(changed.view(np.uint8).reshape(2048, 64, 8), axis=2).mean(0)  # bit in x bit out
+    assert np.abs(share - 0.5).max() < 0.075
+    assert share.mean() == pytest.approx(0.5, abs=0.001)
 
 
 def test_appraise_with_draws_prints_each_agency_and_json(tmp_path, monkeypatch, model):
