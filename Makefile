@@ -28,6 +28,7 @@ demo: $(READY) ## load the sample county and open its dashboards
 	@mkdir -p demo
 	@test -f $(DEMO) || { $(BIN)/partnership load sample_data/wendleshire/wendleshire_plan.xlsx --yes --actor "Demonstration" --reason "Sample county" --store $(DEMO) \
 	  && $(BIN)/partnership load --as unit-costs sample_data/open/unit_costs_gmca_v1_4_extract.csv --yes --actor "Demonstration" --reason "Unit costs" --store $(DEMO) \
+	  && cp sample_data/wendleshire/wendleshire_plan.clocks.toml $(DEMO:.duckdb=.clocks.toml) \
 	  && $(BIN)/partnership verify-store --store $(DEMO); }
 	@$(BIN)/partnership serve --store $(DEMO) --port $(PORT) --as-of 2026-11-23 --open
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Clock,
         Clocks,
         Week,
+        clock_text,
         clocks,
         read_clocks,
         runs_out,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _ROOMS: dict[str, str] = {
     "Allowed": "clocks", "Clock": "clocks", "Clocks": "clocks", "Week": "clocks", "clocks": "clocks",
+    "clock_text": "clocks",
     "read_clocks": "clocks", "runs_out": "clocks", "working_days": "clocks",
     "Followed": "following", "followed": "following",
     "AgeBand": "keeping", "Kept": "keeping", "Outcome": "keeping", "kept": "keeping", "open_by_age": "keeping",
@@ -46,7 +48,7 @@ _ROOMS: dict[str, str] = {
 __all__ = [
     "AgeBand", "Allowed", "Carried", "Carrier", "Clock", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
     "Followed", "Holding", "Kept", "Match", "Outcome", "OwnerGap", "RoleHistory", "SharedInformation", "Spell", "Step",
-    "TimeToDone", "Week", "carriers", "clocks", "find", "followed", "kept", "open_by_age", "read_clocks", "role_histories",
+    "TimeToDone", "Week", "carriers", "clock_text", "clocks", "find", "followed", "kept", "open_by_age", "read_clocks", "role_histories",
     "runs_out", "time_to_done", "working_days",
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Panels of promises: how long they take, by kind, what waits, shared in vain, moved dates, clocks."""
+"""Panels of promises: how long they take, by kind, what waits, shared in vain, moved dates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ages_panel",
-    "clocks_panel",
     "kinds_panel",
     "moves_panel",
     "shared_panel",
@@ -349,49 +348,4 @@ def moves_panel(found: Promised) -> Any:
         ),
         key="moves",
         sub="Every earlier date is kept, and late still counts from the first.",
-    )
-
-
-def clocks_panel(found: Promised) -> Any:
-    """Return the clocks with what each allows, its source and from when it holds."""
-    rows = []
-    for clock in found.clocks.by_id.values():
-        allows = ", ".join(
-            f"{colour + ' ' if colour else ''}{count_of(a.amount, a.counts.removesuffix('s'))}"
-            for colour, a in clock.allows.items()
-        )
-        since = day(clock.effective_from) if clock.effective_from else "not known"
-        rows.append(
-            {
-                "name": clock.name,
-                "allows": allows,
-                "source": clock.source,
-                "since": since,
-                "status": clock.status,
-            }
-        )
-    week = found.clocks.week
-    checks = sum(r["status"] == "check locally" for r in rows)
-    return parts.panel(
-        f"{capital(count_of(len(rows), 'clock', words=True))}, {in_words(checks)} of them to check locally",
-        parts.twin(
-            parts.table(
-                rows,
-                [
-                    Col("name", "Clock"),
-                    Col("allows", "Allows"),
-                    Col("source", "Source"),
-                    Col("since", "In effect from"),
-                    Col("status", "Standing", row=lambda r: parts.state_word(r["status"], "none")),
-                ],
-                caption="Clocks and where they come from",
-            ),
-            summary="Show the clocks and their sources",
-        ),
-        key="clocks",
-        sub=(
-            "“Shared, but nothing followed” goes by the first; the others are for your own procedures. "
-            + found.clocks_from
-        ),
-        source=f"Working hours {week.begins:%H:%M} to {week.ends:%H:%M}: {week.source}; {week.status}.",
     )

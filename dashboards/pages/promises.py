@@ -10,6 +10,7 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages import _promise_clocks as timing
 from dashboards.pages import _promise_panels as panels
 from dashboards.pages import _promise_ticking as ticking
 from dashboards.urls import address
@@ -84,7 +85,7 @@ def layout(data: Data, state: State) -> Any:
             ),
             guarded(lambda: panels.moves_panel(data.memory.promised(state)), "moves"),
             guarded(lambda: ticking.panel(data, state), "ticking"),
-            guarded(lambda: panels.clocks_panel(data.memory.promised(state)), "clocks"),
+            guarded(lambda: timing.clocks_panel(data.memory.promised(state), state), "clocks"),
         ]
     )
 

@@ -84,6 +84,19 @@ def _plain(found: Promised, plain: Any) -> dict[str, Any]:
         "waits": plain(found.waits),
         "shared": plain(found.shared),
         "clocks": plain(list(found.clocks.by_id.values())),
+        "clocks_kept": [
+            {
+                "clock": s.clock.id,
+                "colour": s.colour,
+                "in_time": s.kept,
+                "late": s.late,
+                "not_over": s.running,
+                "first_month": plain(s.first),
+                "last_month": plain(s.last),
+                "not_counted": s.why_not,
+            }
+            for s in found.standings
+        ],
     }
 
 

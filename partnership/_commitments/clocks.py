@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,20 +16,31 @@ from partnership.errors import InvalidInput, UnknownName
 
 __all__ = [
     "CHECK_LOCALLY",
+    "FOLLOWED",
+    "NOT_YET",
     "Allowed",
     "Clock",
     "Clocks",
     "Week",
+    "clock_text",
     "clocks",
     "read_clocks",
     "runs_out",
     "working_days",
 ]
 
+FOLLOWED = "shared-followed"
+"""The clock of information that was shared: it judges what the plan holds, so it has no colours."""
+
 CHECK_LOCALLY = "check locally"
 """What a clock is labelled with whose source or day of effect is not held, or that holds elsewhere."""
 
+NOT_YET = "not yet in effect"
+"""How a clock stands before its day of effect."""
+
 _LONDON = ZoneInfo("Europe/London")
+_ANY_YEAR = 2026
+_MOST = 100_000
 _COUNTS = ("hours", "working hours", "days", "working days")
 
 
@@ -71,6 +83,19 @@ class Clock:
     source: str
     effective_from: dt.date | None
     status: str
+    measured_by: Mapping[str, str] = field(default_factory=dict)
+    """By colour, the measure whose readings count what was done in time; no entry: nobody counts it."""
+
+    def stands(self, on: dt.date) -> str:
+        """Return how it stands on a day: its standing, or that its day of effect is still to come.
+
+        Examples
+        --------
+        >>> clocks().clock("assessment").stands(dt.date(2026, 11, 23))
+        'check locally'
+        """
+        later = self.status != CHECK_LOCALLY and self.effective_from is not None and self.effective_from > on
+        return NOT_YET if later else self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +150,16 @@ def read_clocks(text: str) -> Clocks:
         msg = f"The file of clocks cannot be read: {error}. Write it like the clocks of parameters.toml."
         raise InvalidInput(msg) from None
     ours = parameters.clock_parameters()
-    return _clocks({
-        "working_week": own.get("working_week") or ours["working_week"],
-        "clock": [*ours["clock"], *own.get("clock", [])],
-    })  # fmt: skip
+    week = own.get("working_week") or ours["working_week"]
+    try:
+        made = _clocks({"working_week": week, "clock": [*ours["clock"], *own.get("clock", [])]})
+    except InvalidInput:
+        raise
+    except (TypeError, ValueError, AttributeError) as fault:
+        msg = f"The file of clocks has something of the wrong kind: {fault}. Write it like parameters.toml."
+        raise InvalidInput(msg) from None
+    _bank_holidays(made.week.country, made.week.subdivision, _ANY_YEAR)
+    return made
 
 
 def _clocks(entries: Mapping[str, Any]) -> Clocks:
@@ -163,13 +194,24 @@ def _clock(entry: Mapping[str, Any]) -> Clock:
     own = entry.get("counts_for", {})
     allows = {c: Allowed(int(a), own.get(c, entry["counts"])) for c, a in entry["allows"].items()}
     for one in allows.values():
-        if one.counts not in _COUNTS or one.amount < 0:
+        if one.counts not in _COUNTS or not 0 <= one.amount <= _MOST:
             msg = (
                 f"Clock {entry['id']} allows {one.amount} {one.counts}. "
-                f"Give 0 or more of: {', '.join(_COUNTS)}."
+                f"Give 0 to {_MOST:,} of: {', '.join(_COUNTS)}."
             )
             raise InvalidInput(msg)
-    made = Clock(entry["id"], entry["name"], allows, entry["source"], _effective(entry), entry["status"])
+    if entry["id"] == FOLLOWED and list(allows) != [""]:
+        msg = f'Clock {FOLLOWED} has no colours. Write what it allows as allows = {{ "" = 30 }}.'
+        raise InvalidInput(msg)
+    measured = {str(c): str(m) for c, m in entry.get("measured_by", {}).items()}
+    made = Clock(
+        entry["id"], entry["name"], allows, entry["source"], _effective(entry), entry["status"], measured
+    )
+    for colour in measured:
+        if colour not in allows:
+            known = ", ".join(repr(c) for c in allows)
+            msg = f"Clock {made.id} names a measure for the colour {colour!r}; it allows time for {known}."
+            raise InvalidInput(msg)
     if made.status != CHECK_LOCALLY and (not made.source or made.effective_from is None):
         msg = (
             f"Clock {made.id} is called {made.status!r} without a source "
@@ -177,6 +219,48 @@ def _clock(entry: Mapping[str, Any]) -> Clock:
         )
         raise InvalidInput(msg)
     return made
+
+
+def clock_text(clock: Clock) -> str:
+    """Return a clock as lines of TOML, as :func:`read_clocks` reads them.
+
+    Parameters
+    ----------
+    clock : Clock
+        What to write.
+
+    Examples
+    --------
+    >>> print(clock_text(clocks().clock("assessment")).splitlines()[4])
+    allows = { "" = 45 }
+    """
+    counts = next(iter(clock.allows.values())).counts if clock.allows else "days"
+    apart = {c: a.counts for c, a in clock.allows.items() if a.counts != counts}
+    lines = [
+        "[[clock]]",
+        f"id = {_quoted(clock.id)}",
+        f"name = {_quoted(clock.name)}",
+        f"counts = {_quoted(counts)}",
+        f"allows = {_inline({c: str(a.amount) for c, a in clock.allows.items()})}",
+    ]
+    for name, given in (("counts_for", apart), ("measured_by", clock.measured_by)):
+        if given:
+            lines.append(f"{name} = {_inline({k: _quoted(v) for k, v in given.items()})}")
+    since = clock.effective_from.isoformat() if clock.effective_from else ""
+    return "\n".join([
+        *lines,
+        f"source = {_quoted(clock.source)}",
+        f"effective_from = {_quoted(since)}",
+        f"status = {_quoted(clock.status)}",
+    ])  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _inline(pairs: Mapping[str, str]) -> str:
+    return f"{{ {', '.join(f'{_quoted(k)} = {v}' for k, v in pairs.items())} }}"
 
 
 def _effective(entry: Mapping[str, Any]) -> dt.date | None:

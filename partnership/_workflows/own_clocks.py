@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from partnership.errors import InvalidInput
 if TYPE_CHECKING:
     from partnership.store import Store
 
-__all__ = ["clocks_file", "clocks_of"]
+__all__ = ["clocks_file", "clocks_of", "lines_of_clocks"]
 
 _LARGEST = 1_000_000
+_ID = re.compile(r"""\s*id\s*=\s*(["'])(.*?)\1""")
 
 
 def clocks_file(store: Store) -> Path:
@@ -42,3 +44,19 @@ def clocks_of(store: Store) -> tuple[Clocks, str]:
     except InvalidInput as fault:
         why = f"{path.name} cannot be used. {fault}"
     return clocks(), f"{why} The clocks that ship hold."
+
+
+def lines_of_clocks(store: Store) -> tuple[str, dict[str, int]]:
+    """Return the name of a store's file of clocks, and by clock the line on which its id stands there.
+
+    Empty where there is no file, or none that can be read: every clock is then one that ships.
+    """
+    path = clocks_file(store)
+    try:
+        if path.stat().st_size > _LARGEST:
+            return path.name, {}
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return path.name, {}
+    found = ((_ID.match(line), number) for number, line in enumerate(lines, start=1))
+    return path.name, {match[2]: number for match, number in found if match}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from partnership._workflows.own_clocks import clocks_of
+from partnership._workflows.clock_standing import FOLLOWED, Standing, standings
+from partnership._workflows.own_clocks import clocks_of, lines_of_clocks
 from partnership.commitments import (
     AgeBand,
+    Allowed,
     Clock,
     Clocks,
     Followed,
@@ -22,10 +24,11 @@ from partnership.commitments import (
     followed,
     kept,
     open_by_age,
+    runs_out,
     time_to_done,
     working_days,
 )
-from partnership.periods import local_day
+from partnership.periods import LONDON, local_day
 
 if TYPE_CHECKING:
     from partnership.store import Store
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["Move", "Promised", "Shared", "Wait", "kept_on", "promised"]
 
 Row = Mapping[str, Any]
-
-FOLLOWED = "shared-followed"
-"""The clock of information that was shared."""
 
 _OPEN = ("overdue", "not yet due")
 
@@ -82,7 +82,8 @@ class Promised:
     ``rows`` are those of the view ``promises``. ``by_agency`` and ``by_kind`` go by id and by kind,
     ``by_both`` by the two. ``working_late`` and ``moves`` go by the promise's id; ``too_early`` counts
     deliveries dated before their promise was made, taken as done on the day it was made. ``clocks_from`` says
-    where the clocks come from, and how others are set.
+    where the clocks come from, and how others are set; ``standings`` how each colour of each was kept.
+    ``clocks_file`` is the file in which they are set, ``clocks_lines`` the line of each that stands there.
     """
 
     on: dt.date
@@ -101,6 +102,9 @@ class Promised:
     clock: Clock
     clocks: Clocks
     clocks_from: str = ""
+    standings: tuple[Standing, ...] = ()
+    clocks_file: str = ""
+    clocks_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def nothing_followed(self) -> tuple[Shared, ...]:
@@ -140,11 +144,13 @@ def promised(
     """
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
     timing, whence = (own_clocks, "") if own_clocks is not None else clocks_of(store)
+    file, lines = lines_of_clocks(store)
     clock = timing.clock(FOLLOWED)
     frame = store.fetch("promises", as_of=as_of, today=on, agency_id=agency_id, goal_id=goal_id)
     rows = tuple(r for r in frame.to_dicts() if kind in (None, r["kind"]))
     plan = store.plan(as_of=as_of)
     back = {c.id: c.withdrawn_on for c in plan["commitments"] if c.withdrawn_on}
+    shared = tuple(_shared(plan, on, agency_id, clock.allows[""], timing))
     spells = [_spell(r, back.get(r["commitment_id"]), on) for r in rows]
     return Promised(
         on=on,
@@ -156,7 +162,7 @@ def promised(
         time=time_to_done(Spell(max(s.days, 0), s.is_done) for s in spells),
         ages=open_by_age((on - r["made_on"]).days for r in rows if r["state"] in _OPEN),
         waits=_waits(rows),
-        shared=tuple(_shared(plan, on, agency_id, clock.allows[""].amount)),
+        shared=shared,
         working_late={
             r["commitment_id"]: working_days(r["due_on"], r["delivered_on"] or on, timing.week)
             for r in rows
@@ -167,6 +173,9 @@ def promised(
         clock=clock,
         clocks=timing,
         clocks_from=whence,
+        clocks_file=file,
+        clocks_lines=lines,
+        standings=standings(timing, (s.came for s in shared), *_measured(store, plan, timing, as_of, on)),
     )
 
 
@@ -181,6 +190,26 @@ def kept_on(
     """Count how promises stood on an earlier day, by what is known now or was on ``as_of``."""
     frame = store.fetch("promises", as_of=as_of, today=on, agency_id=agency_id, goal_id=goal_id)
     return _kept(frame.to_dicts())
+
+
+def _measured(
+    store: Store, plan: Any, timing: Clocks, as_of: dt.date | None, on: dt.date
+) -> tuple[list[Row], dict[str, Row]]:
+    """Return the months of the measures by which clocks are counted, and those measures."""
+    named = {m for c in timing.by_id.values() for m in c.measured_by.values()}
+    if not named:
+        return [], {}
+    asked: dict[str, Any] = {"as_of": as_of, "today": on}
+    series = [r for r in store.fetch("measure_series", **asked).to_dicts() if r["measure_id"] in named]
+    soft = {
+        (m, r["period_index"])
+        for m in named
+        for r in store.fetch("measure_readings", measure_id=m, **asked).to_dicts()
+        if r["state"] == "provisional"
+    }
+    measures: dict[str, Row] = {m.id: m.model_dump() for m in plan["measures"] if m.id in named}
+    months: list[Row] = [{**r, "is_provisional": (r["measure_id"], r["period_index"]) in soft} for r in series]
+    return months, measures
 
 
 def _spell(row: Row, withdrawn_on: dt.date | None, on: dt.date) -> Spell:
@@ -217,7 +246,9 @@ def _waits(rows: Iterable[Row]) -> tuple[Wait, ...]:
     return tuple(sorted(found, key=lambda w: (-w.held_up_gbp, w.benefit_id)))
 
 
-def _shared(plan: Any, on: dt.date, agency_id: str | None, within: int) -> Iterable[Shared]:
+def _shared(
+    plan: Any, on: dt.date, agency_id: str | None, allowed: Allowed, timing: Clocks
+) -> Iterable[Shared]:
     decided = {d.id: d for d in plan["decisions"]}
     made = {c.id: c for c in plan["commitments"]}
     for one in sorted(plan["shared_information"], key=lambda s: (s.given_on, s.id)):
@@ -226,7 +257,8 @@ def _shared(plan: Any, on: dt.date, agency_id: str | None, within: int) -> Itera
             continue
         decision, promise = decided.get(one.decision_id), made.get(one.commitment_id)
         days = (decision.decided_on if decision else None, promise.made_on if promise else None)
-        came = followed(one.given_on, days, on, within)
+        over = runs_out(allowed, dt.datetime.combine(one.given_on, dt.time(0), LONDON), timing.week).date()
+        came = followed(one.given_on, days, on, (over - one.given_on).days)
         led = next((x.title for x in (decision, promise) if x is not None), None)
         yield Shared(
             one.id, one.title, one.agency_id, one.to_agency_id, one.given_on,

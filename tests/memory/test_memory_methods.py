@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership import commitments as rooms
+from partnership._workflows.clock_standing import standings
 from partnership.errors import InvalidInput, UnknownName
 
 DAY = dt.date
@@ -123,6 +125,50 @@ def test_every_clock_has_its_label_and_an_unsourced_one_cannot_be_in_force():
         rooms.read_clocks('[[clock]]\nid = "own"\n')
     with pytest.raises(UnknownName):
         rooms.clocks().clock("own")
+    ahead = rooms.read_clocks(sourced).clock("own")
+    assert [ahead.stands(DAY(2026, 4, n)) for n in (1,)] == ["in force"]
+    assert ahead.stands(DAY(2026, 3, 31)) == "not yet in effect"
+    for one in rooms.clocks().by_id.values():
+        assert rooms.read_clocks(rooms.clock_text(one)).clock(one.id) == one
+    for wrong, said in (
+        (sourced.replace("9", '"two"'), "wrong kind"),
+        (sourced.replace("= 9", "= 9000000"), "Give 0 to"),
+        (sourced + 'measured_by = { red = "M" }\n', "the colour 'red'"),
+        (sourced.replace('"own"', '"shared-followed"').replace('""', '"red"', 1), "has no colours"),
+        ("clock = 4", "wrong kind"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            rooms.read_clocks(wrong)
+
+
+def test_clock_is_counted_by_its_measure_and_never_guessed():
+    """Sums by hand: 12 of 14 months count; of a measure where less is better, what stands above the line was late."""
+    own = rooms.read_clocks(
+        '[[clock]]\nid = "hub"\nname = "Hub"\ncounts = "hours"\nallows = { red = 2, amber = 6, green = 24, blue = 48 }\n'
+        'measured_by = { red = "A", amber = "B", green = "C" }\nsource = ""\neffective_from = ""\n'
+        'status = "check locally"\n'
+    )
+    measures = {
+        "A": {"name": "In time", "kind": "share", "polarity": "higher"},
+        "B": {"name": "Late ones", "kind": "share", "polarity": "lower"},
+        "C": {"name": "Referrals", "kind": "count", "polarity": "higher"},
+    }
+    months = [
+        {"measure_id": m, "period": DAY(2025 + n // 12, n % 12 + 1, 1), "period_index": n, "numerator": Decimal(3),
+         "denominator": Decimal(10), "is_partial": n == 13, "is_provisional": n > 11}
+        for m in "AB"
+        for n in range(14)
+    ]  # fmt: skip
+    found = {s.colour: s for s in standings(own, [], months, measures) if s.clock.id == "hub"}
+    assert (found["red"].kept, found["red"].late, found["red"].partial) == (36, 84, 1)
+    assert (found["amber"].kept, found["amber"].late, found["amber"].provisional) == (84, 36, 2)
+    assert (found["red"].first, found["red"].last) == (DAY(2025, 3, 1), DAY(2026, 2, 1))
+    assert found["amber"].share == Fraction(84, 120)
+    assert found["green"].kept is None
+    assert "not a share" in found["green"].why_not
+    assert found["blue"].why_not == "nothing in the plan counts it"
+    (gone,) = (s for s in standings(own, [], months, {}) if s.colour == "red" and s.clock.id == "hub")
+    assert gone.why_not == "the plan has no measure A"
 
 
 def test_roles_gaps_and_tenure():

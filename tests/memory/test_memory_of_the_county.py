@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import shutil
+from pathlib import Path
 from statistics import median
 
 import polars as pl
@@ -19,6 +20,7 @@ from partnership.errors import InvalidInput, UnknownName
 from partnership.store import Actor, open_store
 
 TODAY = dt.date(2026, 11, 23)
+COUNTY_CLOCKS = Path(__file__).parents[2] / "sample_data" / "wendleshire" / "wendleshire_plan.clocks.toml"
 pytestmark = pytest.mark.slow
 
 
@@ -109,6 +111,16 @@ def test_pack_is_whole_the_same_twice_and_safe(store):
     assert text.count("<section") == len(pack.sections) == text.count("<h2")
     book = pl.read_excel(io.BytesIO(pack_xlsx(pack)), sheet_id=0)
     assert len(book) == len(pack.sections) + 1
+    last = store.changes().filter(pl.col("what") != "refusal").sort("seq").row(-1, named=True)
+    closing = f"partnership verify-store --seal {last['seq']}:{last['entry_hash'][:16]}"
+    paper = text.split('<p class="sub seal">')
+    assert len(paper) == 2, "one closing line"
+    assert paper[1].split("</p>")[0].endswith(closing)
+    assert last["entry_hash"] in paper[1]
+    assert paper[1].split("</p>")[1].strip().startswith("</main>"), "nothing stands after it"
+    assert told["seal"].endswith(closing)
+    written = pl.read_excel(io.BytesIO(pack_xlsx(pack)), sheet_name="Handover", has_header=False)
+    assert str(written.row(-1)[0]) == told["seal"]
     with pytest.raises(UnknownName, match="Hub manager"):
         hand_over(store, "Hub manger", today=TODAY)
 
@@ -183,6 +195,12 @@ def test_date_moved_on_the_page_keeps_the_first_and_late_still_counts_from_it(pa
         assert f"Shared, but nothing followed: {len(gone)} of {len(found.shared)}" in shown
         assert all(s.title in shown for s in gone[:8])
         assert "Set your own in a file moved.clocks.toml beside the store" in shown
+        assert "Seven clocks: none in force and seven to check locally" in shown
+        kept = len(found.shared) - len(gone)
+        assert f"{kept} of {len(found.shared)} within 30 days" in shown
+        assert "not counted: nothing in the plan counts it" in shown
+        assert "as it ships: add it to moved.clocks.toml" in shown
+        assert 'id = \\"assessment\\"' in shown or 'id = "assessment"' in shown
 
 
 def test_clocks_beside_the_store_hold_everywhere_and_a_broken_file_is_said(path, found, tmp_path):
@@ -191,12 +209,23 @@ def test_clocks_beside_the_store_hold_everywhere_and_a_broken_file_is_said(path,
     own.write_text(
         '[[clock]]\nid = "shared-followed"\nname = "Shared and followed"\ncounts = "days"\n'
         'allows = {"" = 100000}\nsource = ""\neffective_from = ""\nstatus = "check locally"\n'
+        + COUNTY_CLOCKS.read_text(encoding="utf-8")
     )
     with open_store(tmp_path / "county.duckdb", mode="read") as opened:
         mine = promised(opened, today=TODAY)
         assert found.nothing_followed
         assert mine.nothing_followed == ()
         assert mine.clocks_from == "Your own clocks are those of county.clocks.toml."
+        assert (mine.clocks_file, mine.clocks_lines) == (
+            own.name, {"shared-followed": 2, "referral-decision": 12}
+        )  # fmt: skip
+        counted = {s.clock.id: s for s in mine.standings if s.kept is not None}
+        assert set(counted) == {"shared-followed", "referral-decision"}
+        readings = opened.table("readings").filter(pl.col("measure_id") == "M-ONEDAY").sort("period").tail(12)
+        one = counted["referral-decision"]
+        assert (one.kept, one.kept + one.late) == (readings["numerator"].sum(), readings["denominator"].sum())
+        assert one.provisional == (readings["state"] == "provisional").sum() > 0
+        assert (one.first, one.last) == (readings["period"].min(), readings["period"].max())
         own.write_text("[[clock]]\nid = 1 = 2")
         broken = promised(opened, today=TODAY)
         assert broken.nothing_followed == found.nothing_followed
