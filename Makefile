@@ -9,7 +9,7 @@ DEMO := demo/wendleshire.duckdb
 # what Python compiled is kept: without it every command takes three times as long to start
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check test-long bench lock format notebooks clean
+.PHONY: help demo test check tools style test-long bench lock format notebooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -33,25 +33,26 @@ demo: $(READY) ## load the sample county and open its dashboards
 	@$(BIN)/partnership serve --store $(DEMO) --port $(PORT) --as-of 2026-11-23 --open
 
 test: $(READY) ## everything: style, types, import rules, units, examples, golden cases, real browser
-	@$(BIN)/python tests/install_tools.py
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory -j 2 tools style
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
 	@$(BIN)/partnership verify
 
-check: $(READY) ## the quick part: no browser, under a minute
+tools: $(READY) # a browser and a spreadsheet program for the tests, while style and types are looked at
+	@$(BIN)/python tests/install_tools.py
+
+style: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+check: $(READY) style ## the quick part: no browser, under a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long and not browser and not office and not slow"
 
-test-long: $(READY) ## what takes longer: a thousand kills, large files
-	@$(BIN)/python tests/install_tools.py
+test-long: $(READY) tools ## what takes longer: a thousand kills, large files
 	@$(BIN)/python -m pytest -m long --timeout 3600
 
 bench: $(READY) ## measure, as ratios in one run
-	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+	@for f in benchmarks/[a-z]*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 lock: $(READY) ## lock versions with hashes, without naming a registry
 	@$(BIN)/uv pip compile pyproject.toml --group dev --extra dashboards --extra notebook --universal --python-version 3.11 \
