@@ -6,6 +6,7 @@ came of it with :func:`outcome`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import polars as pl
-from dash import dcc, html
+from dash import Input, Output, dcc, html, no_update
 
 from dashboards import grids, parts
 from dashboards.parts import Col
@@ -22,17 +23,22 @@ from partnership.periods import name_moment
 from partnership.store import Actor
 
 if TYPE_CHECKING:
+    from dash import Dash
+
     from dashboards.data import Data
     from dashboards.saving import Saved
 
 __all__ = [
     "COMBO",
     "EditCol",
+    "closed",
     "declared",
     "edit_grid",
     "grid_edits",
     "outcome",
     "recent",
+    "refresh_button",
+    "register_refresh",
     "role_choices",
     "signature",
 ]
@@ -148,12 +154,7 @@ def edit_grid(
         id=key,
         rowData=[dict(r) for r in rows],
         columnDefs=[_column(c) for c in columns],
-        defaultColDef={
-            "sortable": True,
-            "resizable": True,
-            "suppressHeaderMenuButton": True,
-            "suppressHeaderContextMenu": True,
-        },
+        defaultColDef=grids.COLUMN,
         dashGridOptions={
             "theme": {"function": grids.THEME},
             "domLayout": "autoHeight" if auto else "normal",
@@ -297,6 +298,30 @@ def _recent(row: Mapping[str, Any], key: str, what: Any) -> list[Any]:
         **parts.aria(label=f"Undo: {what(row)}"),
     )
     return [said, button]
+
+
+def refresh_button(key: str) -> html.P:
+    """Return the button that fills the page anew, so that what was saved shows above it."""
+    button = html.Button("Show the changes above", id=f"{key}-refresh", type="button", className="btn")
+    return html.P(button, className="files")
+
+
+def register_refresh(app: Dash, key: str) -> None:
+    """Add the callback of that button."""
+
+    @app.callback(
+        Output("changed", "data", allow_duplicate=True),
+        Input(f"{key}-refresh", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def refresh(clicks: Any) -> Any:
+        return time.monotonic_ns() if clicks else no_update
+
+
+def closed(data: Data, state: State, key: str, title: str = "Nothing can be changed here") -> Any:
+    """Return the panel that says why nothing can be changed here; None where it can."""
+    words = data.why_not(state)
+    return parts.panel(title, parts.note(words), key=key) if words else None
 
 
 def keeper(key: str) -> dcc.Store:

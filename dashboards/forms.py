@@ -6,7 +6,6 @@ held against that; who and why, both values of a stale save and the way over it 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -125,10 +124,7 @@ def desk(data: Data, key: str, why: str, *children: Any) -> html.Div:
             *children,
             editing.keeper(key),
             dcc.Store(id=f"{key}-tick"),
-            html.P(
-                html.Button("Show the changes above", id=f"{key}-refresh", type="button", className="btn"),
-                className="files",
-            ),
+            editing.refresh_button(key),
         ],
         className="desk",
     )
@@ -245,13 +241,7 @@ def register(app: Dash, data: Data, at: Desk) -> None:
             data, at.key, kept["table"], kept.get("rows"), allowed, who, why, path, search, signs=signs
         )
 
-    @app.callback(
-        Output("changed", "data", allow_duplicate=True),
-        Input(f"{at.key}-refresh", "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def refresh(clicks: Any) -> Any:
-        return time.monotonic_ns() if clicks else no_update
+    editing.register_refresh(app, at.key)
 
     if at.grid is not None:
         _register_grid(app, data, at.key, at.grid, shown, signed)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dashboards.data import Data
     from dashboards.forms import Form, Grid
 
-__all__ = ["once", "save_form", "save_grid", "saved"]
+__all__ = ["once", "save_form", "save_grid", "saved", "to_write_over"]
 
 
 def once() -> str:
@@ -113,7 +113,7 @@ def saved(
         data.state(path, search), table, edits, actor=editing.declared(data, who), reason=why, once=key
     )
     tick = once() if answer.done else no_update
-    return [editing.outcome(answer, at), tick, _kept(table, edits, answer, allowed)]
+    return [editing.outcome(answer, at), tick, to_write_over(table, edits, answer, allowed)]
 
 
 def _signed(
@@ -126,7 +126,7 @@ def _signed(
     return Edit({**edit.values, name: who}, edit.row_key, edit.version)
 
 
-def _kept(table: str, edits: Sequence[Edit], answer: Saved, allowed: Sequence[str]) -> Any:
+def to_write_over(table: str, edits: Sequence[Edit], answer: Saved, allowed: Sequence[str]) -> Any:
     """Return what to write over what somebody else saved first, once the person has chosen to."""
     if not answer.conflicts:
         return None

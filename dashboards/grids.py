@@ -22,11 +22,19 @@ from partnership.charts.theme import FONT, TOKENS
 if TYPE_CHECKING:
     from dashboards.data import Partner
 
-__all__ = ["THEME", "GridCol", "grid"]
+__all__ = ["COLUMN", "THEME", "GridCol", "grid"]
 
 _ROW_HEIGHT = 36
 _MOST_OPEN = 16
 _MOST_PRINTED = 300
+
+COLUMN = {
+    "sortable": True,
+    "resizable": True,
+    "suppressHeaderMenuButton": True,
+    "suppressHeaderContextMenu": True,
+}
+"""What holds for every column of every grid."""
 
 THEME = (
     "themeQuartz.withParams({"
@@ -140,12 +148,7 @@ def grid(
         id=key,
         rowData=data,
         columnDefs=[_column(c) for c in columns],
-        defaultColDef={
-            "sortable": True,
-            "resizable": True,
-            "suppressHeaderMenuButton": True,
-            "suppressHeaderContextMenu": True,
-        },
+        defaultColDef=COLUMN,
         dashGridOptions=options,
         getRowId="params.data._id",
         className="",

@@ -99,9 +99,9 @@ def register(app: Dash, data: Data) -> None:
 
 def editing_panels(data: Data, state: PageState, measure: Mapping[str, Any]) -> list[Any]:
     """Return the panel in which notes, readings and settings are written, or why they cannot be."""
-    stop = forms.refused(data, state)
-    if stop:
-        return [parts.panel("Nothing can be changed here", stop, key="signal-editing")]
+    shut = editing.closed(data, state, "signal-editing")
+    if shut is not None:
+        return [shut]
     fixed = {"measure_id": measure["id"]}
     return [
         parts.panel(

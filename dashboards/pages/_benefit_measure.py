@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -154,19 +154,21 @@ def _source(measure: Mapping[str, Any]) -> str:
     return " ".join(said)
 
 
-def _table(series: pl.DataFrame, measure: Mapping[str, Any]) -> html.Div:
-    def value(row: dict[str, Any]) -> Any:
-        return (
-            parts.state_word(row["missing"] or "no reading")
-            if row["value"] is None
-            else words.quantity(row["value"], measure["unit"])
-        )
+def _value(measure: Mapping[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    """Return what shows a reading of this measure: its value, or in a word why there is none."""
+    return lambda row: (
+        parts.state_word(row["missing"] or "no reading")
+        if row["value"] is None
+        else words.quantity(row["value"], measure["unit"])
+    )
 
+
+def _table(series: pl.DataFrame, measure: Mapping[str, Any]) -> html.Div:
     return parts.table(
         series.sort("period", descending=True),
         [
             parts.Col("period", "Month", month),
-            parts.Col("value", "Value", numeric=True, row=value),
+            parts.Col("value", "Value", numeric=True, row=_value(measure)),
             parts.Col("state", "State"),
         ],
         caption=f"{measure['name']}, {measure['unit']}, latest first",
@@ -182,19 +184,12 @@ def by_agency(others: Sequence[pl.DataFrame], state: State, measure: Mapping[str
             row["agency_name"], href=address(state, agency_id=row["agency_id"]), className="row-link"
         )
 
-    def value(row: dict[str, Any]) -> Any:
-        return (
-            parts.state_word(row["missing"] or "no reading")
-            if row["value"] is None
-            else words.quantity(row["value"], measure["unit"])
-        )
-
     return parts.table(
         latest,
         [
             parts.Col("agency_id", "Agency", row=who),
             parts.Col("period", "Latest month", month),
-            parts.Col("value", "Value", numeric=True, row=value),
+            parts.Col("value", "Value", numeric=True, row=_value(measure)),
         ],
         caption="Choose an agency to see its readings over time",
     )

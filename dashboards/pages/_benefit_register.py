@@ -207,18 +207,7 @@ def _harms(data: Data, state: State) -> Any:
                 parts.Col(
                     "planned_gbp", "Planned", lambda v: "" if v is None else pounds(v, ""), numeric=True
                 ),
-                parts.Col(
-                    "compared_gbp",
-                    "Planned where read",
-                    lambda v: "" if v is None else pounds(v, ""),
-                    numeric=True,
-                ),
-                parts.Col(
-                    "realised_gbp",
-                    "Real",
-                    lambda v: "no reading" if v is None else pounds(v, ""),
-                    numeric=True,
-                ),
+                *_COMPARED,
             ],
             label="Benefits and dis-benefits",
             foot=[
@@ -231,6 +220,14 @@ def _harms(data: Data, state: State) -> Any:
         source="To date. The two rows add up to the totals of this page to the penny.",
         span="c6",
     )
+
+
+_COMPARED = (
+    parts.Col(
+        "compared_gbp", "Planned where read", lambda v: "" if v is None else pounds(v, ""), numeric=True
+    ),
+    parts.Col("realised_gbp", "Real", lambda v: "no reading" if v is None else pounds(v, ""), numeric=True),
+)
 
 
 def _rolled(data: Data, state: State, key: str) -> Any:
@@ -258,18 +255,7 @@ def _rolled(data: Data, state: State, key: str) -> Any:
             rows,
             [
                 parts.Col(key, heading, name),
-                parts.Col(
-                    "compared_gbp",
-                    "Planned where read",
-                    lambda v: "" if v is None else pounds(v, ""),
-                    numeric=True,
-                ),
-                parts.Col(
-                    "realised_gbp",
-                    "Real",
-                    lambda v: "no reading" if v is None else pounds(v, ""),
-                    numeric=True,
-                ),
+                *_COMPARED,
                 parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),
                 parts.Col("not_read_gbp", "Not read", lambda v: "" if not v else pounds(v, ""), numeric=True),
             ],

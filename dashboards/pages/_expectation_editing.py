@@ -15,6 +15,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboards import editing, parts
 from dashboards.editing import COMBO, EditCol
+from dashboards.forms_sent import to_write_over
 from dashboards.saving import Edit, Saved, edits_of
 from dashboards.urls import address
 from partnership import wording
@@ -49,9 +50,9 @@ _LABELS = {
 
 def panel(data: Data, state: PageState) -> Any:
     """Return the panel in which expectations are written and mended, or why they cannot be."""
-    refused = data.why_not(state)
-    if refused:
-        return parts.panel("Nothing can be changed here", parts.note(refused), key="editing")
+    shut = editing.closed(data, state, "editing")
+    if shut is not None:
+        return shut
     return parts.panel(
         "Write down what a partner says, or mend what was typed",
         editing.signature(data, "expect", "Heard from the partner"),
@@ -66,10 +67,7 @@ def panel(data: Data, state: PageState) -> Any:
             [html.Summary("Take back a change"), html.Div(_recent(data, state), id="expect-recent")],
             className="twin write",
         ),
-        html.P(
-            html.Button("Show the changes above", id="expect-refresh", type="button", className="btn"),
-            className="files",
-        ),
+        editing.refresh_button("expect"),
         editing.keeper("expect"),
         dcc.Store(id="expect-tick"),
         dcc.Store(id="expect-once", data=str(time.monotonic_ns())),
@@ -260,7 +258,8 @@ def register(app: Dash, data: Data) -> None:
         prevent_initial_call=True,
     )
     def over(clicks: Any, kept: Any, who: Any, why: Any, path: Any, search: Any) -> Any:
-        return _mended(data, data.state(path, search), kept, who, why) if clicks else [no_update] * 4
+        rows = kept.get("rows") if isinstance(kept, dict) else None
+        return _mended(data, data.state(path, search), rows, who, why) if clicks else [no_update] * 4
 
     @app.callback(
         *shown,
@@ -288,13 +287,7 @@ def register(app: Dash, data: Data) -> None:
             else [no_update] * 5
         )
 
-    @app.callback(
-        Output("changed", "data", allow_duplicate=True),
-        Input("expect-refresh", "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def refresh(clicks: Any) -> Any:
-        return time.monotonic_ns() if clicks else no_update
+    editing.register_refresh(app, "expect")
 
     @app.callback(
         Output("expect-grid", "rowData"), Input("expect-tick", "data"), *where, prevent_initial_call=True
@@ -311,14 +304,7 @@ def _mended(data: Data, state: PageState, sent: Any, who: Any, why: Any) -> list
     except InvalidInput as fault:
         return _answer(data, state, Saved(str(fault)), None)
     saved = data.save(state, TABLE, edits, actor=editing.declared(data, who), reason=why)
-    kept = None
-    if saved.conflicts:
-        found = {c.row_key: c.version for c in saved.conflicts}
-        kept = [
-            {"row_key": e.row_key, "version": found.get(e.row_key or "", e.version), "values": dict(e.values)}
-            for e in edits
-        ]
-    return _answer(data, state, saved, kept)
+    return _answer(data, state, saved, to_write_over(TABLE, edits, saved, OPEN))
 
 
 def _undone(data: Data, state: PageState, which: Any, who: Any, why: Any) -> list[Any]:

@@ -40,9 +40,9 @@ def panel(data: Data, state: State, seq: int, done: Phased) -> Any:
     """
     if not done.has_plan or not done.chosen:
         return None
-    refused = data.why_not(state)
-    if refused:
-        return parts.panel("This plan cannot be kept here", parts.note(refused), key="keep")
+    shut = editing.closed(data, state, "keep", "This plan cannot be kept here")
+    if shut is not None:
+        return shut
     return parts.panel(
         "Keep this plan as a decision",
         editing.signature(data, "phasing", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -39,9 +39,9 @@ def open_promises(data: Data, state: PageState) -> list[dict[str, Any]]:
 
 def panel(data: Data, state: PageState) -> Any:
     """Return the panel in which promises are ticked and dates moved, or why they cannot be."""
-    refused = data.why_not(state)
-    if refused:
-        return parts.panel("Nothing can be changed here", parts.note(refused), key="ticking")
+    shut = editing.closed(data, state, "ticking")
+    if shut is not None:
+        return shut
     if state.extra.get("open") != "tick":
         link = dcc.Link(
             "Tick a promise or move a date", href=f"{address(state, open='tick')}#ticking", className="btn"
@@ -104,10 +104,7 @@ def panel(data: Data, state: PageState) -> Any:
             className="twin write",
             open=False,
         ),
-        html.P(
-            html.Button("Show the changes above", id="tick-refresh", type="button", className="btn"),
-            className="files",
-        ),
+        editing.refresh_button("tick"),
         dcc.Store(id="tick-once", data=str(time.monotonic_ns())),
         dcc.Store(id="tick-seen", data=_seen(data, rows)),
         key="ticking",
@@ -150,51 +147,30 @@ def register(app: Dash, data: Data) -> None:
         *where,
     ]
 
-    @app.callback(
-        *shown,
-        Input("tick-save", "n_clicks"),
-        State("tick-which", "value"),
-        State("tick-on", "value"),
-        State("tick-evidence", "value"),
-        *signed,
-        prevent_initial_call=True,
+    sheets = (
+        ("tick-save", ("tick-which", "tick-on", "tick-evidence"), _ticked),
+        ("tick-move", ("tick-moved", "tick-new", "tick-reason"), _moved),
     )
-    def ticked(clicks: Any, which: Any, on: Any, evidence: Any, *rest: Any) -> Any:
-        return _ticked(data, which, on, evidence, *rest) if clicks else [no_update] * 2
-
-    @app.callback(
-        *shown,
-        Input("tick-move", "n_clicks"),
-        State("tick-moved", "value"),
-        State("tick-new", "value"),
-        State("tick-reason", "value"),
-        *signed,
-        prevent_initial_call=True,
-    )
-    def moved(clicks: Any, which: Any, on: Any, reason: Any, *rest: Any) -> Any:
-        return _moved(data, which, on, reason, *rest) if clicks else [no_update] * 2
-
-    @app.callback(
-        Output("changed", "data", allow_duplicate=True),
-        Input("tick-refresh", "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def refresh(clicks: Any) -> Any:
-        return time.monotonic_ns() if clicks else no_update
+    for button, names, store in sheets:
+        fields = [State(name, "value") for name in names]
+        _register_sheet(app, data, button, [*fields, *signed], shown, store)
+    editing.register_refresh(app, "tick")
 
 
-def _ticked(
+def _register_sheet(
+    app: Dash,
     data: Data,
-    which: Any,
-    on: Any,
-    evidence: Any,
-    who: Any,
-    why: Any,
-    once: Any,
-    seen: Any,
-    path: Any,
-    search: Any,
-) -> list[Any]:
+    button: str,
+    given: list[State],
+    shown: list[Output],
+    store: Callable[..., list[Any]],
+) -> None:
+    @app.callback(*shown, Input(button, "n_clicks"), *given, prevent_initial_call=True)
+    def saved(clicks: Any, *rest: Any) -> Any:
+        return store(data, *rest) if clicks else [no_update] * 2
+
+
+def _ticked(data: Data, which: Any, on: Any, evidence: Any, *signed: Any) -> list[Any]:
     given = _day(on)
     if not isinstance(evidence, str) or not evidence.strip():
         return _refuse("Say first what shows that it was kept: minutes, a letter, a first file.")
@@ -203,28 +179,17 @@ def _ticked(
             "The day it was kept must be written as in 2026-11-23, and not lie ahead: nothing was stored."
         )
     values = {"delivered_on": given, "evidence": evidence}
-    return _saved(data, "deliveries", which, values, who, why, once, seen, path, search)
+    return _saved(data, "deliveries", which, values, *signed)
 
 
-def _moved(
-    data: Data,
-    which: Any,
-    on: Any,
-    reason: Any,
-    who: Any,
-    why: Any,
-    once: Any,
-    seen: Any,
-    path: Any,
-    search: Any,
-) -> list[Any]:
+def _moved(data: Data, which: Any, on: Any, reason: Any, *signed: Any) -> list[Any]:
     given = _day(on)
     if not isinstance(reason, str) or not reason.strip():
         return _refuse("Say first why the date moves: nothing was stored.")
     if given is None:
         return _refuse("The new due date must be written as in 2026-12-18: nothing was stored.")
     values = {"changed_on": data.today(), "new_due_on": given, "reason": reason}
-    return _saved(data, "due_changes", which, values, who, why, once, seen, path, search)
+    return _saved(data, "due_changes", which, values, *signed)
 
 
 def _saved(
