@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 __all__ = ["BLOCK", "counted", "drawn", "network"]
@@ -28,14 +27,17 @@ BLOCK = 256
 """Draws counted side by side."""
 _LANES = 64
 """Draws sorted side by side: as many as keep their keys in the nearest memory."""
-_BLOCKS = 16
-"""Blocks of a job: fixed, so that sums do not depend on how many threads there are."""
+_BLOCKS = 14
+"""Blocks of a job: fixed, so that sums do not depend on the threads; 31 at most, as a tally is a byte."""
+_ABREAST = 4
+"""Items against which an item's places are held at once."""
 _FINEST = 2.0**24
 """Steps of a key: as many as a single-precision number tells apart."""
 _U = np.uint64
 _GOLDEN, _MIX1, _MIX2 = _U(0x9E3779B97F4A7C15), _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB)
 _S30, _S27, _S31, _S32 = _U(30), _U(27), _U(31), _U(32)
 _STEP = np.float32(2.0**-32)
+_FAST = {"contract", "nsz", "nnan", "ninf"}
 
 
 @cache
@@ -68,6 +70,14 @@ def _row_at(builder: Any, address: Any, offset: int, row: Any) -> Any:
     return builder.inttoptr(builder.add(address, ir.Constant(ir.IntType(64), offset)), row.as_pointer())
 
 
+def _in_all_lanes(builder: Any, value: Any, row: Any) -> Any:
+    """Return a row with one value in all its lanes."""
+    nothing = ir.Constant(row, ir.Undefined)
+    one = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), row.count), [0] * row.count)
+    return builder.shuffle_vector(one, nothing, first)
+
+
 @intrinsic
 def _in_order(_context: Any, _low: Any, _high: Any) -> Any:
     """Put the smaller of two keys first, in a row of lanes at each address."""
@@ -86,21 +96,40 @@ def _in_order(_context: Any, _low: Any, _high: Any) -> Any:
 
 
 @intrinsic
-def _ahead(_context: Any, _mine: Any, _theirs: Any) -> Any:
-    """Count the draws of a block in which the first place is the smaller one."""
+def _as_keys(_context: Any, _values: Any, _keys: Any, _shift: Any, _item: Any) -> Any:
+    """Make a row of keys of a row of values: whole steps, and below them the bits of the item."""
+
+    def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
+        row, values = ir.VectorType(ir.IntType(32), 8), ir.VectorType(ir.FloatType(), 8)
+        shift, item = (_in_all_lanes(builder, a, row) for a in args[2:])
+        for at in range(0, _LANES * 4, 32):
+            steps = builder.fptosi(builder.load(_row_at(builder, args[0], at, values), align=4), row)
+            key = builder.or_(builder.shl(steps, shift), item)
+            builder.store(key, _row_at(builder, args[1], at, row), align=4)
+        return ir.Constant(ir.IntType(64), 0)
+
+    return types.int64(types.uint64, types.uint64, types.uint32, types.uint32), generate
+
+
+@intrinsic
+def _tally(_context: Any, _mine: Any, _theirs: Any, _tallies: Any) -> Any:
+    """Add the draws of a block in which a row of places is smaller than each of the next: 32 sums apiece."""
 
     def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
         row = ir.VectorType(ir.IntType(8), 32)
-        wide = ir.VectorType(ir.IntType(16), 32)
-        total = ir.Constant(row, [0] * 32)
+        tallies = [_row_at(builder, args[2], 32 * other, row) for other in range(_ABREAST)]
+        totals = [builder.load(tally, align=1) for tally in tallies]
         for at in range(0, BLOCK, 32):
-            mine, theirs = (builder.load(_row_at(builder, a, at, row), align=1) for a in args)
-            total = builder.sub(total, builder.sext(builder.icmp_signed("<", mine, theirs), row))
-        of = ir.FunctionType(ir.IntType(16), [wide])
-        add = cgutils.get_or_insert_function(builder.module, of, "llvm.vector.reduce.add.v32i16")  # type: ignore[no-untyped-call]
-        return builder.zext(builder.call(add, [builder.zext(total, wide)]), ir.IntType(64))
+            mine = builder.load(_row_at(builder, args[0], at, row), align=1)
+            for other in range(_ABREAST):
+                theirs = builder.load(_row_at(builder, args[1], BLOCK * other + at, row), align=1)
+                is_ahead = builder.sext(builder.icmp_signed("<", mine, theirs), row)
+                totals[other] = builder.sub(totals[other], is_ahead)
+        for tally, total in zip(tallies, totals, strict=True):
+            builder.store(total, tally, align=1)
+        return ir.Constant(ir.IntType(64), 0)
 
-    return types.int64(types.uint64, types.uint64), generate
+    return types.int64(types.uint64, types.uint64, types.uint64), generate
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -143,6 +172,32 @@ def _weights(first: Any, start: Any, pairs: Any, gaps: Any, weights: Any) -> Non
             weights[r, d] = np.float32(gaps[r, d] - gaps[r - 1, d]) * _STEP
 
 
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+def _values(scores: Any, weights: Any, value: Any, keys: Any, shift: Any) -> None:
+    """Fill ``keys`` (item by draw), two items and four criteria a pass: a weight is read once for both."""
+    n, k = scores.shape
+    at, row = _U(keys.ctypes.data), _U(keys.strides[0])
+    mine, theirs = _U(value.ctypes.data), _U(value.ctypes.data) + _U(value.strides[0])
+    fours = k // 4 * 4
+    for i in range(0, n, 2):
+        j = min(i + 1, n - 1)
+        value[:] = np.float32(0.0)
+        for c in range(0, fours, 4):
+            a, b, e, f = scores[i, c], scores[i, c + 1], scores[i, c + 2], scores[i, c + 3]
+            s, t, u, v = scores[j, c], scores[j, c + 1], scores[j, c + 2], scores[j, c + 3]
+            for d in range(_LANES):
+                w, x, y, z = weights[c, d], weights[c + 1, d], weights[c + 2, d], weights[c + 3, d]
+                value[0, d] += (a * w + b * x) + (e * y + f * z)
+                value[1, d] += (s * w + t * x) + (u * y + v * z)
+        for c in range(fours, k):
+            a, s = scores[i, c], scores[j, c]
+            for d in range(_LANES):
+                value[0, d] += a * weights[c, d]
+                value[1, d] += s * weights[c, d]
+        _as_keys(mine, at + _U(i) * row, shift, np.uint32(i))  # type: ignore[call-arg]
+        _as_keys(theirs, at + _U(j) * row, shift, np.uint32(j))
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def _fill(first: Any, count: Any, start: Any, pairs: Any, out: Any) -> None:
     """Fill ``out`` (criterion by draw) with the weights of draws ``first`` on: those that are counted."""
@@ -154,7 +209,7 @@ def _fill(first: Any, count: Any, start: Any, pairs: Any, out: Any) -> None:
         out[:, d : d + width] = weights[:, :width]
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "nsz", "nnan", "ninf"}, error_model="numpy")
+@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
 def _count(
     first: Any, last: Any, draws: Any, start: Any, scores: Any, of_weights: Any, of_items: Any, bits: Any,
     ranks: Any, wins: Any, sums: Any,
@@ -183,30 +238,18 @@ def _count(
     n, k = scores.shape
     gaps, weights = np.empty((k - 1, _LANES), np.uint32), np.empty((k, _LANES), np.float32)
     keys = np.empty((n, _LANES), np.uint32)
-    value = np.empty(_LANES, np.float32)
-    places = np.empty((n, BLOCK), np.int8)
+    value = np.empty((2, _LANES), np.float32)
+    places = np.zeros((n + _ABREAST, BLOCK), np.int8)
+    tallies = np.zeros((n, n + _ABREAST, 32), np.uint8)
     at, row = _U(places.ctypes.data), _U(places.strides[0])
+    at_tally, row_of_tallies = _U(tallies.ctypes.data), _U(tallies.strides[0])
     low = np.uint32((1 << bits) - 1)
     shift = np.uint32(bits)
-    fours = k // 4 * 4
     for block in range(first, last):
         left = min(BLOCK, draws - block * BLOCK)
         for part in range(0, BLOCK, _LANES):
             _weights(_U(block * BLOCK + part), start, of_weights, gaps, weights)
-            for i in range(n):
-                value[:] = np.float32(0.0)
-                for c in range(0, fours, 4):
-                    s, t, u, v = scores[i, c], scores[i, c + 1], scores[i, c + 2], scores[i, c + 3]
-                    for d in range(_LANES):
-                        value[d] += (s * weights[c, d] + t * weights[c + 1, d]) + (
-                            u * weights[c + 2, d] + v * weights[c + 3, d]
-                        )
-                for c in range(fours, k):
-                    s = scores[i, c]
-                    for d in range(_LANES):
-                        value[d] += s * weights[c, d]
-                for d in range(_LANES):
-                    keys[i, d] = (np.uint32(np.int32(value[d])) << shift) | np.uint32(i)
+            _values(scores, weights, value, keys, shift)
             _sort(keys, of_items)
             width = max(0, min(_LANES, left - part))
             for p in range(n):
@@ -223,9 +266,13 @@ def _count(
             for i in range(n):
                 places[i, d] = 0
         for i in range(n):
-            mine = at + _U(i) * row
-            for j in range(i + 1, n):
-                wins[i, j] += _ahead(mine, at + _U(j) * row)  # type: ignore[call-arg]
+            mine, sums_of_mine = at + _U(i) * row, at_tally + _U(i) * row_of_tallies
+            for j in range(i + 1, n, _ABREAST):
+                _tally(mine, at + _U(j) * row, sums_of_mine + _U(32 * j))  # type: ignore[call-arg]
+    for i in range(n):
+        for j in range(i + 1, n):
+            for lane in range(32):
+                wins[i, j] += tallies[i, j, lane]
 
 
 def _start(seed: int) -> Any:
@@ -284,14 +331,16 @@ def counted(matrix: Any, draws: int, seed: int, *, threads: int | None = None) -
     scores = np.ascontiguousarray((best - matrix) / span * finest, dtype=np.float32)
     start, of_weights, of_items = _start(seed), network(k - 1), network(n)
 
-    def run(job: tuple[int, int]) -> tuple[Any, Any, Any]:
-        made = np.zeros((n, n), np.int32), np.zeros((n, n), np.int32), np.zeros((n, k))
-        _count(*job, draws, start, scores, of_weights, of_items, bits, *made)
-        return made
+    jobs = _jobs(draws)
+    sums = np.zeros((len(jobs), n, k))  # job by job: the order of adding does not depend on threads
+    left = iter(enumerate(jobs))
 
-    ranks, wins, sums = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, k))
-    for part in _through(_jobs(draws), run, threads):
-        ranks += part[0].T
-        wins += part[1]
-        sums += part[2]
-    return ranks, wins, sums
+    def run(_: int) -> tuple[Any, Any]:
+        ranks, wins = np.zeros((n, n), np.int32), np.zeros((n, n), np.int32)
+        for at, job in left:
+            _count(*job, draws, start, scores, of_weights, of_items, bits, ranks, wins, sums[at])
+        return ranks, wins
+
+    counts = _through(list(range(min(threads or os.cpu_count() or 1, len(jobs)))), run, threads)
+    ranks, wins = (sum(count).astype(np.float64) for count in zip(*counts, strict=True))
+    return ranks.T.copy(), wins, sums.sum(axis=0)
