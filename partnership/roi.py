@@ -14,11 +14,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from partnership._roi.library import refuse_double_count, safe_total
 from partnership._roi.prices import at_prices_of, inflation_rate, nominal_rate, real_rate
-from partnership.records import Day, FinancialYear, Id, Pounds, Record, Ref, Title
+from partnership.records import (
+    Day,
+    FinancialYear,
+    Flag,
+    Id,
+    Kind,
+    Pounds,
+    Quantity,
+    Record,
+    Ref,
+    Share,
+    Title,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from partnership._roi.agreement import Agreement, agreement_of, cash_of, price_steps, spent_by_nature
@@ -78,8 +91,8 @@ _ROOMS: dict[str, str] = {
 
 __all__ = [
     "CLASSES", "FISCAL_CLASSES", "METHODS", "WHOLE", "Actual", "AgencyRef", "Agreement", "Appraisal",
-    "AppraisalModel", "Assumed", "Cancelled", "Cash", "Contribution", "Cost", "Derived", "Distribution", "DrawLine",
-    "DrawModel", "Drawn", "Drivers", "Explanation", "Factor", "FanYear", "Gate", "Line", "Moments", "Number",
+    "AppraisalModel", "Assumed", "Cancelled", "Cash", "Contribution", "Correlation", "Cost", "Derived", "Distribution", "DrawLine",
+    "DrawModel", "Drawn", "Drivers", "Explanation", "Factor", "FanYear", "FundingAgreement", "Gate", "Line", "Moments", "Number",
     "Ranges", "Result", "Route", "Settings", "Settlement", "Shape", "SideBySide", "Spread", "Sustainability",
     "Uncertain", "UnitCost", "Variance", "Withheld", "additionality", "agreement_of", "appraise", "at_prices_of",
     "cash_of", "chain_of", "class_of", "compare_line", "corrected", "counted", "derive", "difference",
@@ -131,6 +144,78 @@ class Contribution(Record):
     )
     funding_ends_on: Day | None = Field(None, description="When this funding ends, if it does")
     note: Title | None = Field(None, description="Anything a reader should know")
+    range_low: Annotated[Quantity | None, Unit("% of the amount")] = Field(
+        None, ge=0, description="Least it may come to: 95 for 5% less; blank: as stated"
+    )
+    range_high: Annotated[Quantity | None, Unit("% of the amount")] = Field(
+        None, ge=0, description="Most it may come to: 120 for a fifth more; blank: as stated"
+    )
+    distribution: Literal["fixed", "triangular", "PERT", "uniform", "normal", "lognormal"] | None = Field(
+        None, description="How it is spread; blank: triangular"
+    )
+    shared_name: Id | None = Field(
+        None, description="One name for costs that move together: one draw for all that carry it"
+    )
+    range_source: Title | None = Field(None, description="Where the range comes from")
+
+
+_AssumptionName = Annotated[str, Kind("title"), StringConstraints(min_length=1, max_length=400)]
+
+
+class Correlation(Record):
+    """Two assumptions that move together, and how closely."""
+
+    id: Id = Field(description="Id of the correlation")
+    assumption_a: _AssumptionName = Field(
+        description="Shared name of an assumption or a cost; without one: benefit|step|name, or cost|contribution id"
+    )
+    assumption_b: _AssumptionName = Field(description="The other one, named alike")
+    rank_correlation: Quantity = Field(
+        ge=-1,
+        le=1,
+        description="Spearman's: 1 they rise together, -1 one falls as the other rises, 0 not tied",
+    )
+    source: Title | None = Field(None, description="Where it comes from")
+    note: Title | None = Field(None, description="Anything a reader should know")
+
+
+class FundingAgreement(Record):
+    """A way by which one agency may pay another, and the released cash that is under contract for it."""
+
+    id: Id = Field(description="Id of the agreement")
+    payer_agency_id: Annotated[Id, Ref("agencies")] = Field(description="The agency that pays")
+    receiver_agency_id: Annotated[Id, Ref("agencies")] = Field(description="The agency that receives")
+    route: Literal["pooled fund", "transfer agreement", "grant", "recharge"] = Field(
+        description="By what arrangement money passes"
+    )
+    nature: Literal["revenue", "capital"] | None = Field(
+        None, description="The money it lets pass; blank: revenue and capital"
+    )
+    reference: Title | None = Field(None, description="Minute, clause or number under which it stands")
+    benefit_id: Annotated[Id | None, Ref("benefits")] = Field(
+        None,
+        description="Cash-releasing benefit of the payer that is under contract; blank: none, a route alone",
+    )
+    contracted_gbp: Pounds | None = Field(
+        None, gt=0, description="Cash under contract in the financial year, pounds of the day"
+    )
+    financial_year: FinancialYear | None = Field(None, description="Financial year of that cash")
+    contracted_share: Share | None = Field(
+        None, description="Share of the payer's part of the benefit; blank, with no amount: all of it"
+    )
+    starts_on: Day | None = Field(None, description="First day; blank: in force")
+    review_on: Day | None = Field(None, description="When it is looked at again")
+    ends_on: Day | None = Field(None, description="Last day; blank: no end is agreed")
+    ring_fenced: Flag = Field(
+        False, description="Whether the benefit's cash is tied to one purpose: then it never crosses"
+    )
+    reinvestment: Title | None = Field(
+        None, description="What happens to money released, in the parties' words"
+    )
+    reinvested_share: Share | None = Field(
+        None, description="Share of released cash that goes back into the work"
+    )
+    source: Title | None = Field(None, description="Where it is written down")
 
 
 class UnitCost(Record):

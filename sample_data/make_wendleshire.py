@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from partnership.records import Record
 from partnership.tables import RECORD_TYPES, frame
 from sample_data.wendleshire_parts import (
+    agreed,
     annotations,
     benefit_history,
     benefit_months,
@@ -58,6 +59,8 @@ def records() -> dict[str, Sequence[Record]]:
         "benefits": benefits.BENEFITS,
         "benefit_shares": benefits.BENEFIT_SHARES,
         "assumptions": benefits.ASSUMPTIONS,
+        "correlations": agreed.CORRELATIONS,
+        "agreements": agreed.AGREEMENTS,
         "rebaselines": benefits.REBASELINES,
         "delivery_confidence": benefit_history.DELIVERY_CONFIDENCE,
         "finished_benefits": benefit_history.FINISHED_BENEFITS,

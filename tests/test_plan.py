@@ -11,7 +11,7 @@ from partnership.expectations import Expectation
 from partnership.goals import Goal, GoalPartner, Measure
 from partnership.partners import Agency, Partnership
 from partnership.plan import CHECKS, Plan, check, findings_of, overlay
-from partnership.roi import Contribution
+from partnership.roi import Contribution, Correlation, FundingAgreement
 from partnership.tables import frame
 
 DAY = dt.date(2026, 11, 23)
@@ -327,3 +327,88 @@ def test_overlay_puts_new_rows_over_stored_ones_and_takes_removed_ones_away():
 def test_assumption_is_part_of_the_plan():
     row = Assumption(benefit_id="B9", step="take-up", name="x", value=Decimal(1))
     assert only("plan-reference", *SOUND, row).table == "assumptions"
+
+
+def agreed(**more):
+    base = {"id": "A1", "payer_agency_id": "COU", "receiver_agency_id": "POL", "route": "pooled fund"}
+    return FundingAgreement(**(base | more))
+
+
+def tie(first="COST", second="B1|impact|x", rank="0.5", key="K1"):
+    return Correlation(id=key, assumption_a=first, assumption_b=second, rank_correlation=Decimal(rank))
+
+
+CASH = (benefit(), BenefitShare(benefit_id="B1", agency_id="COU", share=1))
+RANGED = paid(range_low=Decimal(90), range_high=Decimal(120), shared_name="COST")
+IMPACT = Assumption(
+    benefit_id="B1", step="impact", name="x", value=Decimal(2), low=Decimal(1), high=Decimal(3)
+)
+YEAR = {"starts_on": dt.date(2026, 4, 1), "ends_on": dt.date(2027, 3, 31)}
+
+
+@pytest.mark.parametrize(
+    ("records", "code", "field", "said"),
+    [
+        ((paid(range_low=Decimal(105), range_high=Decimal(120)),), "plan-cost-range", "range_low", "105% to 120% does not hold the amount"),
+        ((paid(range_high=Decimal(90)),), "plan-cost-range", "range_high", "100% to 90%"),
+        ((paid(range_low=Decimal(0), distribution="lognormal"),), "plan-cost-range", "range_low", "never comes to nothing"),
+        ((paid(stage="actual", range_high=Decimal(120)),), "plan-cost-range-paid", "range_low", "What was paid"),
+        ((RANGED, IMPACT.model_copy(update={"shared_name": "COST"})), "plan-cost-name", "shared_name", "COST is the shared name of an assumption"),
+        ((RANGED, paid(id="C2", range_high=Decimal(110), shared_name="COST", financial_year=2027)), "plan-cost-shared", "shared_name", "another range here than in C1"),
+        ((RANGED, tie(second="B1|impact|y"), IMPACT), "plan-correlation-unknown", "assumption_b", "“B1|impact|y” is no assumption of the plan"),
+        ((RANGED, tie(second="COST")), "plan-correlation-self", "assumption_b", "tied to itself"),
+        ((RANGED, IMPACT, tie(), tie("B1|impact|x", "COST", key="K2")), "plan-correlation-twice", "assumption_b", "K1 ties the same two"),
+        ((paid(shared_name="COST"), IMPACT, tie()), "plan-correlation-fixed", "assumption_a", "“COST” has no range"),
+        ((agreed(receiver_agency_id="COU"),), "plan-route-self", "receiver_agency_id", "COU stands on both sides"),
+        ((agreed(receiver_agency_id="NAT"), Agency(id="NAT", code="NAT", name="The nation", sector="other", duty="outside")), "plan-route-outside", "receiver_agency_id", "The nation is an outside body"),
+        ((agreed(), agreed(id="A2", route="grant", nature="capital")), "plan-route-twice", "route", "A1 has another route"),
+        ((agreed(contracted_gbp=Decimal(5)),), "plan-contract-half", "contracted_gbp", "does not say which benefit"),
+        ((agreed(benefit_id="B1", contracted_gbp=Decimal(5)), *CASH), "plan-contract-half", "financial_year", "no financial year is named"),
+        ((agreed(benefit_id="B1", financial_year=2026), *CASH), "plan-contract-half", "contracted_gbp", "without an amount"),
+        ((agreed(benefit_id="B1", contracted_gbp=Decimal(5), financial_year=2026, contracted_share="1/2"), *CASH), "plan-contract-half", "contracted_share", "Both an amount and a share"),
+        ((agreed(benefit_id="B1"), benefit(benefit_class="capacity released")), "plan-contract-not-cash", "benefit_id", "fiscal, capacity released: it releases no cash"),
+        ((agreed(benefit_id="B1"), benefit(category="economic")), "plan-contract-not-cash", "benefit_id", "economic, cash-releasing: it releases no cash"),
+        ((agreed(benefit_id="B1"), benefit(is_disbenefit=True)), "plan-contract-not-cash", "benefit_id", "is a dis-benefit"),
+        ((agreed(benefit_id="B1", payer_agency_id="POL", receiver_agency_id="COU"), *CASH), "plan-contract-nothing", "payer_agency_id", "falls to POL: it falls to COU"),
+        ((agreed(benefit_id="B1", contracted_share="2/3"), agreed(id="A2", benefit_id="B1", contracted_share="1/2"), *CASH), "plan-contract-over", "contracted_share", "more than the whole"),
+        ((agreed(ends_on=dt.date(2026, 1, 1), starts_on=dt.date(2026, 2, 1)),), "plan-date-order", "ends_on", "is before Starts on"),
+        ((agreed(benefit_id="B9"),), "plan-reference", "benefit_id", "B9"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else "",
+)  # fmt: skip
+def test_ranges_ties_and_agreements_that_cannot_be_used_are_found(records, code, field, said):
+    found = only(code, *SOUND, *records)
+    assert found.field == field
+    assert said in found.found
+    assert found.do
+
+
+def test_a_name_that_has_a_shared_one_is_pointed_to_it():
+    shared = IMPACT.model_copy(update={"shared_name": "effect"})
+    found = only("plan-correlation-unknown", *SOUND, RANGED, shared, tie())
+    assert found.do == "Did you mean effect?"
+
+
+def test_ties_that_cannot_all_hold_are_warned_of_with_how_far_they_bend():
+    third = IMPACT.model_copy(update={"name": "y"})
+    ties = (tie(rank="0.9"), tie(second="B1|impact|y", rank="0.9", key="K2"), tie("B1|impact|x", "B1|impact|y", "-0.9", "K3"))  # fmt: skip
+    found = only("plan-correlations-bent", *SOUND, RANGED, IMPACT, third, *ties)
+    assert found.severity == "warning"
+    assert "The nearest valid ones are used: none differs by more than 0." in found.found
+
+
+def test_ranges_ties_and_agreements_that_are_sound_have_no_fault():
+    one_after_the_other = (
+        agreed(benefit_id="B1", contracted_share="3/5", **YEAR),
+        agreed(id="A2", benefit_id="B1", contracted_share="3/5", starts_on=dt.date(2027, 4, 1)),
+        agreed(id="A3", benefit_id="B1", contracted_share="2/5", starts_on=dt.date(2026, 6, 1)),
+        agreed(id="A4", payer_agency_id="POL", receiver_agency_id="COU", route="grant"),
+    )
+    found = codes(*SOUND, RANGED, IMPACT, tie(), *CASH, *one_after_the_other)
+    assert [c for c in found if c.split("-")[1] in ("cost", "correlation", "correlations", "route", "contract")] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("rank", ["-1.01", "1.5", "NaN"])
+def test_correlation_outside_minus_one_to_one_is_no_record(rank):
+    with pytest.raises(ValueError, match="rank_correlation"):
+        tie(rank=rank)

@@ -34,13 +34,15 @@ Seed = Annotated[int, typer.Option(help="Seed of the draws: the same draws and s
 Correlate = Annotated[
     list[str] | None,
     typer.Option(
-        "--correlate", help="Rank correlation of two assumptions, A,B=0.5; by shared name or LINE|STEP|NAME."
+        "--correlate",
+        help="Rank correlation of two assumptions, A,B=0.5, in place of the plan's; by shared name or LINE|STEP|NAME.",
     ),
 ]
 CostRange = Annotated[
     str | None,
     typer.Option(
-        "--cost-range", help="Each agency's cost is multiplied by a triangular factor: low,likeliest,high."
+        "--cost-range",
+        help="Each agency's cost is multiplied by a triangular factor, in place of the plan's ranges: low,likeliest,high.",
     ),
 ]
 RateRange = Annotated[
@@ -104,7 +106,7 @@ def _ranges(correlate: list[str] | None, cost_range: str | None, rate_range: str
             raise InvalidInput(msg)
         pairs[first.strip(), second.strip()] = _numbers(value, 1)[0]
     costs = _spread("triangular", cost_range, 3)
-    return Ranges(pairs, costs=costs, rate=_spread("uniform", rate_range, 2))
+    return Ranges(pairs or None, costs=costs, rate=_spread("uniform", rate_range, 2))
 
 
 def _spread(kind: str, text: str | None, count: int) -> Distribution | None:
@@ -198,6 +200,7 @@ def as_json(found: UncertainAppraisal, agency: str | None) -> dict[str, Any]:
         "tornado": [] if found.scope in found.withheld else [asdict(b) | {"swing_gbp": b.swing_gbp, "tips": b.tips} for b in found.tornado],
         "sobol": None if found.sobol is None else {"method": found.sobol.method, "shares": [asdict(s) for s in found.sobol.shares]},
         "worth": [] if found.scope in found.withheld else [asdict(w) for w in found.worth], "ranged": list(found.ranged), "fixed": list(found.fixed),
+        "correlations": [{"first": t.first, "second": t.second, "rank_correlation": str(t.rank_correlation), "id": t.id or None, "source": t.source} for t in found.ties],
         "sentences": dict(found.sentences),
         "findings": [{"code": f.code, "place": f.place, "found": f.found, "do": f.do} for f in found.findings],
     }  # fmt: skip

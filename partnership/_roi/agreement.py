@@ -13,7 +13,7 @@ from partnership._roi.counting import class_of, counted
 from partnership._roi.ledger import counted_costs, flows_of, lifted_cost
 from partnership._roi.model import AppraisalModel, Line, Settings
 from partnership._roi.public_value import Ratio, ratio
-from partnership._roi.settlement_records import INDICATIVE, NATURES, PAYABLE, Cash, Nature
+from partnership._roi.settlement_records import INDICATIVE, NATURES, PAYABLE, Cash, Contract, Nature
 from partnership.errors import InvalidInput
 from partnership.money import round_pounds, split
 from partnership.parameters import deflator
@@ -27,7 +27,11 @@ __all__ = [
     "known_price_steps",
     "price_steps",
     "spent_by_nature",
+    "under_contract",
 ]
+
+Contracts = Mapping[tuple[str, str, int], Contract]
+"""By line, agency and financial year: how much of the year's cash is under contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,9 @@ def cash_of(
     *,
     realised: Mapping[tuple[str, str, int], Decimal] | None = None,
     contracted: Collection[str] = (),
+    contracts: Contracts | None = None,
     capital: Collection[str] = (),
-    ring_fenced: Collection[str] = (),
+    ring_fenced: Collection[str | tuple[str, str]] = (),
 ) -> tuple[Cash, ...]:
     """Return every benefit of a model as cash that may, or may not, fund a transfer.
 
@@ -163,10 +168,13 @@ def cash_of(
         that line, agency and year; the class stays the line's own, so read capacity is not paid either.
     contracted : Collection[str]
         Lines whose saving is under contract: decommissioned, or taken out of a budget.
-    capital, ring_fenced : Collection[str]
-        Lines that release capital; lines whose money is tied to one purpose.
+    contracts : Mapping[tuple[str, str, int], Contract], optional
+        By line, agency and financial year: the part that is under contract; the rest stays a forecast.
+    capital, ring_fenced : Collection
+        Lines that release capital; lines, or lines of one agency, whose money is tied to one purpose.
     """
     read = dict(realised or {})
+    held = contracts or {}
     out: list[Cash] = []
     for line in sorted(counted(model.lines)[0], key=lambda x: x.id):
         for flow in flows_of(line, model.settings):
@@ -174,11 +182,18 @@ def cash_of(
                 for agency, part in split(round_pounds(amount), line.shares).items():
                     key = (line.id, agency, year)
                     if part and key not in read:
-                        state: Literal["contracted", "forecast"] = (
-                            "contracted" if line.id in contracted else "forecast"
-                        )
-                        out.append(
-                            _cash(line, agency, year, part, flow.appraisal_class, state, capital, ring_fenced)
+                        kind, sure = flow.appraisal_class, Decimal(0)
+                        if line.id in contracted:
+                            sure = part
+                        elif key in held and kind == PAYABLE and not line.is_disbenefit:
+                            sure = held[key].of(part)
+                        states: tuple[tuple[Literal["contracted", "forecast"], Decimal], ...] = (
+                            ("contracted", sure), ("forecast", part - sure),
+                        )  # fmt: skip
+                        out.extend(
+                            _cash(line, agency, year, amount, kind, state, capital, ring_fenced)
+                            for state, amount in states
+                            if amount
                         )
         for (line_id, agency, year), amount in read.items():
             if line_id == line.id:
@@ -188,6 +203,21 @@ def cash_of(
                     if part
                 )
     return tuple(out)
+
+
+def under_contract(model: AppraisalModel, contracts: Contracts) -> dict[tuple[str, str, int], Decimal]:
+    """Return the cash under contract by line, agency and financial year, real pounds, whatever was read of it."""
+    found: dict[tuple[str, str, int], Decimal] = {}
+    for line in counted(model.lines)[0]:
+        if any(key[0] == line.id for key in contracts) and not line.is_disbenefit:
+            for flow in flows_of(line, model.settings):
+                if flow.appraisal_class != PAYABLE:
+                    continue
+                for year, amount in zip(model.settings.years, flow.amounts, strict=True):
+                    for agency, part in split(round_pounds(amount), line.shares).items():
+                        if (key := (line.id, agency, year)) in contracts:
+                            found[key] = contracts[key].of(part)
+    return found
 
 
 def _by_step(line: Line, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:
@@ -201,12 +231,11 @@ def _by_step(line: Line, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:
 
 def _cash(
     line: Line, agency: str, year: int, amount: Decimal, kind: str, state: Literal["realised", "contracted", "forecast"],
-    capital: Collection[str], ring_fenced: Collection[str],
+    capital: Collection[str], ring_fenced: Collection[str | tuple[str, str]],
 ) -> Cash:  # fmt: skip
     nature: Nature = "capital" if line.id in capital else "revenue"
-    return Cash(
-        agency, year, amount, kind, state, nature, line.id in ring_fenced, state != "realised", line.title
-    )
+    fenced = line.id in ring_fenced or (line.id, agency) in ring_fenced
+    return Cash(agency, year, amount, kind, state, nature, fenced, state != "realised", line.title)
 
 
 def spent_by_nature(model: AppraisalModel) -> dict[str, dict[str, Decimal]]:

@@ -23,7 +23,7 @@ from partnership.periods import add_months, financial_year, month_index
 __all__ = [
     "DEDUCTIONS", "QUANTITIES", "SHARES", "STEPS",
     "AgencyRef", "AppraisalModel", "Assumed", "Convention", "Cost", "Line",
-    "OptimismRule", "Settings", "affine",
+    "OptimismRule", "Settings", "Tie", "affine",
 ]  # fmt: skip
 
 STEPS = (
@@ -262,6 +262,14 @@ class Cost:
         Pounds as entered; negative only for a correction.
     real_gbp : Decimal or None
         The same at the settings' prices; None where the deflator does not know the year.
+    range_low, range_high : Decimal or None
+        Least and most it may come to, in per cent of the amount; None: as stated.
+    distribution : str
+        How it is spread over that range.
+    shared_name : str or None
+        One name for costs that are one draw.
+    range_source : str or None
+        Where the range comes from.
     """
 
     id: str
@@ -281,10 +289,37 @@ class Cost:
     funding_ends_on: dt.date | None = None
     real_gbp: Decimal | None = None
     missing: str | None = None
+    range_low: Decimal | None = None
+    range_high: Decimal | None = None
+    distribution: str = "triangular"
+    shared_name: str | None = None
+    range_source: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no number."""
-        finite("contribution", (self.amount_gbp, self.real_gbp))
+        finite("contribution", (self.amount_gbp, self.real_gbp, self.range_low, self.range_high))
+
+    @property
+    def range_key(self) -> str | None:
+        """The name by which its range is drawn, None where it is certain: its shared name, or cost|id."""
+        if self.distribution == "fixed" or self.range_low == self.range_high:
+            return None
+        return self.shared_name or f"cost|{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two assumptions that move together: their names as drawn, Spearman's correlation, and who says so."""
+
+    id: str
+    first: str
+    second: str
+    rank_correlation: Decimal
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        finite("rank correlation", (self.rank_correlation,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +339,13 @@ class AgencyRef:
 
 @dataclass(frozen=True)
 class AppraisalModel:
-    """Everything an appraisal needs: lines, costs, agencies, settings. Order of lines does not matter."""
+    """All that an appraisal needs: lines, costs, agencies, settings, ties. Order of lines does not matter."""
 
     lines: tuple[Line, ...]
     costs: tuple[Cost, ...]
     agencies: tuple[AgencyRef, ...]
     settings: Settings
+    ties: tuple[Tie, ...] = ()
 
     @property
     def counted_lines(self) -> tuple[Line, ...]:

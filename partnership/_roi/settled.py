@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partnership._roi.games import Game
     from partnership._roi.settlement_records import Settlement
 
-__all__ = ["Settled", "Terms", "reasons"]
+__all__ = ["Settled", "Terms", "Written", "reasons"]
 
 _CLASSES = (*FISCAL_CLASSES, "economic", "social")
 
@@ -43,14 +43,16 @@ class Terms:
         Whether a group may leave out items that do not pay for it.
     passed_on : Decimal
         Greatest share of a year's released cash that a payer passes on.
-    contracted, capital, ring_fenced : tuple[str, ...]
-        Benefits under contract; that release capital; whose money is tied to one purpose.
-    routes : tuple[Route, ...]
-        Arrangements by which money may pass.
+    contracted : tuple[str, ...] or None
+        Benefits that are wholly under contract; None: as the plan's agreements have it.
+    capital, ring_fenced : tuple[str, ...]
+        Benefits that release capital; whose money is tied to one purpose, beside those of the plan.
+    routes : tuple[Route, ...] or None
+        Arrangements by which money may pass; None: those of the plan's agreements.
     alone : Game or None
         What groups could gain alone, as stated; None: derived from the plan.
     reinvestment, reinvested_share, starts_on, review_on, ends_on
-        Fields of the investment agreement.
+        Fields of the investment agreement; those left out are the plan's.
     """
 
     method: str = "scrb"
@@ -58,10 +60,10 @@ class Terms:
     classes: tuple[str, ...] = FISCAL_CLASSES
     picks: bool = False
     passed_on: Decimal = Decimal(1)
-    contracted: tuple[str, ...] = ()
+    contracted: tuple[str, ...] | None = None
     capital: tuple[str, ...] = ()
     ring_fenced: tuple[str, ...] = ()
-    routes: tuple[Route, ...] = ()
+    routes: tuple[Route, ...] | None = None
     alone: Game | None = None
     reinvestment: str = ""
     reinvested_share: Decimal | None = None
@@ -90,15 +92,40 @@ class Terms:
         UnknownName
             If the terms name a stranger.
         """
-        for benefit in (*self.contracted, *self.capital, *self.ring_fenced):
+        for benefit in (*(self.contracted or ()), *self.capital, *self.ring_fenced):
             if benefit not in benefits:
                 kind = "benefit"
                 raise UnknownName(kind, benefit, benefits)
-        named = [a for r in self.routes for a in (r.payer_id, r.receiver_id)]
+        named = [a for r in self.routes or () for a in (r.payer_id, r.receiver_id)]
         for agency in (*named, *(a for group in self.alone or {} for a in group)):
             if agency not in agencies:
                 kind = "agency"
                 raise UnknownName(kind, agency, agencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One agreement as the settlement took it.
+
+    Parameters
+    ----------
+    id : str
+        Of the plan's agreement; empty for one of the terms.
+    contract : str
+        What is under contract by it, in words; empty: nothing.
+    used : str
+        How it was taken, or why it was not.
+    """
+
+    id: str
+    payer_id: str
+    receiver_id: str
+    route: str
+    reference: str
+    term: str
+    contract: str
+    used: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +153,8 @@ class Settled:
         Price year of real pounds; edition of the discount rates.
     cash : tuple[Cash, ...]
         Every benefit by agency and year, as it may or may not fund a transfer.
+    written : tuple[Written, ...]
+        Agreements of the plan, or routes of the terms in their place, and how each was taken.
     """
 
     shares: SideBySide
@@ -139,6 +168,7 @@ class Settled:
     prices: str
     vintage: str
     cash: tuple[Cash, ...] = ()
+    written: tuple[Written, ...] = ()
 
     @property
     def chosen(self) -> MethodResult:

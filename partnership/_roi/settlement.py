@@ -91,7 +91,7 @@ def settle(
         By receiver, what its own money was spent on, ``{"revenue": …, "capital": …}`` without ring-fenced
         grant: its claim is parted by it. Revenue where it is not stated.
     routes : Sequence[Route]
-        Arrangements there are; a transfer without one is marked.
+        Arrangements there are; the first that serves a transfer is named, one without is marked.
     passed_on : Decimal
         Greatest share of a year's released cash that a payer passes on, above 0 up to 1.
     unpriced : Sequence[int]
@@ -127,11 +127,6 @@ def settle(
     books = _Books({a: Fraction(-p) for a, p in pence.items() if p < 0}, _claims(pence, claim_natures or {}))
     found: list[Transfer] = []
     steps: list[SettlementYear] = []
-    known = {
-        (r.payer_id, r.receiver_id, n): r
-        for r in reversed(routes)
-        for n in ([r.nature] if r.nature else NATURES)
-    }
     for year in sorted(years):
         step, factor = Fraction(price_steps[year]), Fraction(discount_factors[year])
         paid = 0
@@ -145,11 +140,12 @@ def settle(
                     Balance(year, nature, agency, from_pence(available.get(agency, 0)), from_pence(amount))
                 )
             for payer, receiver, amount in fewest_transfers(moved):
-                route = known.get((payer, receiver, nature))
+                route = next((r for r in routes if r.serves(payer, receiver, nature, year)), None)
                 found.append(
                     Transfer(
                         year, nature, payer, receiver, from_pence(amount), _real(amount, step), price_steps[year],
                         route.name if route else NO_ROUTE, route.reference if route else "",
+                        route.agreement_id if route else "",
                     )
                 )  # fmt: skip
                 paid += amount

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from partnership.errors import InvalidInput
+from partnership.money import round_pounds
 
 __all__ = [
-    "INDICATIVE", "NATURES", "NOT_PAYABLE", "NO_ROUTE", "PAYABLE", "ROUTES", "SURE", "Balance", "Cash", "Nature", "NotPaid", "Route",
+    "INDICATIVE", "NATURES", "NOT_PAYABLE", "NO_ROUTE", "PAYABLE", "ROUTES", "SURE", "Balance", "Cash", "Contract", "Nature", "NotPaid", "Route",
     "Settlement", "SettlementYear", "Transfer",
 ]  # fmt: skip
 
@@ -57,19 +60,76 @@ class Cash:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """By what arrangement one agency may pay another, and where that stands."""
+    """By what arrangement one agency may pay another, where that stands, and from when to when.
+
+    Parameters
+    ----------
+    name : str
+        One of ``ROUTES``.
+    nature : {"revenue", "capital"} or None
+        The money it lets pass; None: both.
+    starts_on, ends_on : datetime.date or None
+        First and last day; None: no bound. It serves every financial year of which it holds a day.
+    agreement_id : str
+        The plan's agreement that has it; empty where it was given otherwise.
+    """
 
     payer_id: str
     receiver_id: str
     name: str
     reference: str = ""
     nature: Nature | None = None
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    agreement_id: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a route that is none of the four."""
         if self.name not in ROUTES:
             msg = f"{self.name!r} is no route. Choose {', '.join(ROUTES)}, or leave it out: 'no route'."
             raise InvalidInput(msg)
+
+    def serves(self, payer_id: str, receiver_id: str, nature: str, year: int) -> bool:
+        """Tell whether money of a nature may pass by it from one agency to another in a financial year.
+
+        Examples
+        --------
+        >>> pool = Route("POL", "COU", "pooled fund", nature="revenue", starts_on=dt.date(2027, 7, 1))
+        >>> [pool.serves("POL", "COU", "revenue", year) for year in (2026, 2027)]
+        [False, True]
+        """
+        parties = (self.payer_id, self.receiver_id) == (payer_id, receiver_id)
+        starts = self.starts_on is None or self.starts_on < dt.date(year + 1, 4, 1)
+        ends = self.ends_on is None or self.ends_on >= dt.date(year, 4, 1)
+        return parties and self.nature in (None, nature) and starts and ends
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """How much of an agency's part of a cash-releasing benefit is under contract in one financial year.
+
+    Parameters
+    ----------
+    share : Fraction
+        Of the year's cash.
+    amount_gbp : Decimal
+        Beside the share, real pounds of the settlement's prices.
+    """
+
+    share: Fraction = Fraction(0)
+    amount_gbp: Decimal = Decimal(0)
+
+    def of(self, cash_gbp: Decimal) -> Decimal:
+        """Return the part of a year's cash that is under contract: never more than there is, never below nil.
+
+        Examples
+        --------
+        >>> Contract(Fraction(1, 2)).of(Decimal("100.01")), Contract(amount_gbp=Decimal(70)).of(Decimal(50))
+        (Decimal('50.01'), Decimal('50'))
+        """
+        exact = Fraction(cash_gbp) * self.share
+        sure = round_pounds(Decimal(exact.numerator) / Decimal(exact.denominator)) + self.amount_gbp
+        return max(Decimal(0), min(cash_gbp, sure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +145,7 @@ class Transfer:
     price_step: Decimal
     route: str
     reference: str
+    agreement_id: str = ""
 
     @property
     def has_route(self) -> bool:

@@ -8,16 +8,18 @@ used the columns are the appraisal's own figures, but for the rounding of each l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from partnership._roi.correlation import mixing_of
 from partnership._roi.counting import class_of, counted
 from partnership._roi.distributions import Distribution
 from partnership._roi.draw_model import DrawLine, DrawModel, Factor, Number, Shape
-from partnership._roi.ledger import CLASSES, counted_costs, lifted_cost
-from partnership._roi.model import DEDUCTIONS, SHARES, AppraisalModel, Assumed, Line
+from partnership._roi.ledger import CLASSES
+from partnership._roi.model import DEDUCTIONS, SHARES, AppraisalModel, Assumed, Line, Tie
 from partnership._roi.switching import assumption_key
+from partnership._roi.uncertain_costs import CostFlow, cost_flows, cost_numbers, without_range
 from partnership.errors import Finding, InvalidInput
 
 __all__ = ["FISCAL", "MEASURES", "Ranges", "Uncertain", "uncertain_model"]
@@ -35,18 +37,19 @@ class Ranges:
 
     Parameters
     ----------
-    correlations : Mapping[tuple[str, str], float]
-        Rank correlation of two assumptions, each by its shared name or ``line id|step|name``.
+    correlations : Mapping[tuple[str, str], float] or None
+        Rank correlation of two assumptions, each by its shared name or ``line id|step|name``. They stand in
+        for those of the plan; None: the plan's own; empty: none at all.
     costs : Distribution or None
-        What each agency's cost is multiplied by: ``Distribution("triangular", 0.95, 1, 1.2)``. None: costs
-        as stated.
+        What each agency's cost is multiplied by: ``Distribution("triangular", 0.95, 1, 1.2)``. It stands in
+        for the ranges of the plan; None: the plan's own; fixed: costs as stated.
     costs_move : {"by agency", "together"}
         Whether each agency's factor is its own, or one for all.
     rate : Distribution or None
         Yearly discount rate, one a draw, in place of the schedule; a what-if. None: the schedule.
     """
 
-    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    correlations: Mapping[tuple[str, str], float] | None = None
     costs: Distribution | None = None
     costs_move: str = "by agency"
     rate: Distribution | None = None
@@ -66,6 +69,8 @@ class Uncertain:
         Net fiscal position by agency and year, not discounted; columns ``agency id|year``.
     fixed : tuple[str, ...]
         Assumptions without a range.
+    ties : tuple[Tie, ...]
+        Correlations that are in force.
     findings : tuple[Finding, ...]
         What could not be taken as stated.
     """
@@ -77,6 +82,7 @@ class Uncertain:
     yearly: DrawModel
     fixed: tuple[str, ...]
     findings: tuple[Finding, ...]
+    ties: tuple[Tie, ...] = ()
 
 
 def uncertain_model(model: AppraisalModel, ranges: Ranges | None = None) -> Uncertain:
@@ -92,7 +98,8 @@ def uncertain_model(model: AppraisalModel, ranges: Ranges | None = None) -> Unce
     Raises
     ------
     InvalidInput
-        If a correlation names an assumption that is not there, or one without a range.
+        If a correlation that is given names an assumption that is not there, or one without a range; one of
+        the plan is left out with a finding.
     """
     return _Builder(model, ranges or Ranges()).build()
 
@@ -106,6 +113,7 @@ class _Builder:
         self.agencies = sorted(a.id for a in model.agencies)
         self.found: dict[str, tuple[Assumed, list[str]]] = {}
         self.fixed: list[str] = []
+        self.ties: tuple[Tie, ...] = ()
         for line in self.lines:
             for a in line.assumptions:
                 key = assumption_key(line, a)
@@ -149,6 +157,7 @@ class _Builder:
             yearly,
             tuple(sorted(set(self.fixed))),
             tuple(self.findings),
+            self.ties,
         )
 
     def _is_stepped(self, line: Line) -> bool:
@@ -161,16 +170,9 @@ class _Builder:
                 key, a.name, self._spread(key, a), float(a.value), a.step, a.unit or "", tuple(users), a.source,
                 a.confidence_grade,
             )  # fmt: skip
-        costs, rate = self.ranges.costs, self.ranges.rate
-        if costs is not None and not costs.is_fixed:
-            names = {c.agency_id for c in counted_costs(self.model)}
-            for name in ["together"] if self.ranges.costs_move == "together" else sorted(names):
-                who = self.model.agency_names.get(name, "all agencies")
-                out[f"cost|{name}"] = Number(
-                    f"cost|{name}", f"Cost of {who}", costs, costs.value, "cost", "x"
-                )
-        else:
-            self.fixed += [f"cost|{a}" for a in self.agencies]
+        given, rate = self.ranges.costs, self.ranges.rate
+        out |= cost_numbers(self.model, given, self.ranges.costs_move, self._tell)
+        self.fixed += [f"cost|{a}" for a in without_range(self.model, given)]
         if rate is not None and not rate.is_fixed:
             out["discount rate"] = Number(
                 "discount rate", "Discount rate", rate, rate.value, "rate", "a year"
@@ -288,46 +290,32 @@ class _Builder:
             return Shape((0.0,))
         return Shape(tuple(now), tuple(then), ramps, keep, start if varies else 0)
 
-    def _cost_parts(self, agency: str, *, cash_only: bool) -> list[float]:
-        out = [0.0] * self.settings.horizon_years
-        for cost in counted_costs(self.model):
-            if cost.agency_id == agency and (not cash_only or cost.form == "cash"):
-                out[cost.financial_year - self.settings.first_year] += float(lifted_cost(cost, self.settings))
-        return out
+    def _cost_flows(self, agency: str, *, cash_only: bool) -> list[CostFlow]:
+        given = self.ranges.costs is not None
+        return cost_flows(self.model, agency, self.at, given=given, cash_only=cash_only)
 
     def _costs(self, columns: dict[str, float]) -> list[DrawLine]:
         """Return costs as lines where they or the rate are uncertain; put certain ones into the columns' base."""
         out, names = [], list(columns)
         first = 1 if self.settings.convention == "end-of-year" else 0
         uplift = 1 + float(self.settings.tax_cost_uplift)
+        known = [float(f) for f in self.settings.cost_factors]
         for agency in self.agencies:
             for label, cash_only, falls in (
                 ("all", False, {FISCAL: -1.0, "net public value": -uplift}), ("cash", True, {"net cash": -1.0}),
             ):  # fmt: skip
-                flows = self._cost_parts(agency, cash_only=cash_only)
-                if not any(flows):
-                    continue
-                factor = self._cost_factor(agency)
-                known = [float(f) for f in self.settings.cost_factors]
-                if factor is None and self.rate < 0:
-                    for measure, sign in falls.items():
-                        columns[f"{measure}|{agency}"] += sign * sum(map(float.__mul__, flows, known))
-                    continue
-                shape = (
-                    Shape((sum(map(float.__mul__, flows, known)),)) if self.rate < 0
-                    else Shape(tuple(flows), start=first)
-                )  # fmt: skip
-                where = {names.index(f"{measure}|{agency}"): sign for measure, sign in falls.items()}
-                out.append(
-                    DrawLine(f"cost|{label}|{agency}", 1.0, () if factor is None else (factor,), shape, where)
-                )
+                for part in self._cost_flows(agency, cash_only=cash_only):
+                    pv = sum(map(float.__mul__, part.flows, known))
+                    if part.factor is None and self.rate < 0:
+                        for measure, sign in falls.items():
+                            columns[f"{measure}|{agency}"] += sign * pv
+                        continue
+                    shape = Shape((pv,)) if self.rate < 0 else Shape(part.flows, start=first)
+                    where = {names.index(f"{measure}|{agency}"): sign for measure, sign in falls.items()}
+                    factors = () if part.factor is None else (part.factor,)
+                    which = "" if part.factor is None else f"|{self.numbers[part.factor.number].key}"
+                    out.append(DrawLine(f"cost|{label}|{agency}{which}", 1.0, factors, shape, where))
         return out
-
-    def _cost_factor(self, agency: str) -> Factor | None:
-        for key in (f"cost|{agency}", "cost|together"):
-            if key in self.at:
-                return Factor(self.at[key])
-        return None
 
     def _yearly(self) -> tuple[list[DrawLine], dict[str, float]]:
         """Return net fiscal positions by agency and year, not discounted."""
@@ -343,24 +331,50 @@ class _Builder:
                     if any(shape.weights):
                         lines.append(self._line(line, falls, shape, f"|{y}"))
         for agency in self.agencies:
-            factor, flows = self._cost_factor(agency), self._cost_parts(agency, cash_only=False)
-            for y, flow in zip(years, flows, strict=True):
-                if factor is None:
-                    columns[f"{agency}|{y}"] -= flow
-                elif flow:
-                    lines.append(
-                        DrawLine(
-                            f"cost|{agency}|{y}", -flow, (factor,), Shape(), {names[f"{agency}|{y}"]: 1.0}
-                        )
-                    )
+            for part in self._cost_flows(agency, cash_only=False):
+                for y, flow in zip(years, part.flows, strict=True):
+                    if part.factor is None:
+                        columns[f"{agency}|{y}"] -= flow
+                    elif flow:
+                        key = f"cost|{agency}|{self.numbers[part.factor.number].key}|{y}"
+                        where = {names[f"{agency}|{y}"]: 1.0}
+                        lines.append(DrawLine(key, -flow, (part.factor,), Shape(), where))
         return lines, columns
 
     def _tied(self) -> tuple[tuple[int, ...], tuple[tuple[float, ...], ...]]:
-        wanted = self.ranges.correlations
-        unknown = sorted({k for pair in wanted for k in pair} - set(self.at))
-        if unknown:
-            msg = f"No assumption with a range is called {unknown[0]!r}. Those with one are: {', '.join(self.at) or 'none'}."
-            raise InvalidInput(msg)
+        given = self.ranges.correlations
+        if given is None:
+            self.ties = tuple(self._usable(self.model.ties))
+        else:
+            unknown = sorted({k for pair in given for k in pair} - set(self.at))
+            if unknown:
+                msg = f"No assumption with a range is called {unknown[0]!r}. Those with one are: {', '.join(self.at) or 'none'}."
+                raise InvalidInput(msg)
+            self.ties = tuple(Tie("", a, b, Decimal(repr(float(r)))) for (a, b), r in given.items())
+        wanted = {(t.first, t.second): float(t.rank_correlation) for t in self.ties}
         tied, mixing, findings = mixing_of({(self.at[a], self.at[b]): r for (a, b), r in wanted.items()})
         self.findings += findings
         return tied, mixing
+
+    def _usable(self, ties: Iterable[Tie]) -> Iterator[Tie]:
+        """Yield the plan's correlations that can be drawn; the others are findings."""
+        seen: set[frozenset[str]] = set()
+        for tie in ties:
+            pair = frozenset((tie.first, tie.second))
+            lost = [name for name in (tie.first, tie.second) if name not in self.at]
+            why = (
+                f"“{lost[0]}” is not drawn: it has no range here, or its benefit is not counted."
+                if lost
+                else "it ties an assumption to itself." if len(pair) < 2
+                else "the same two are tied already." if pair in seen else ""
+            )  # fmt: skip
+            if why:
+                self.findings.append(
+                    Finding(
+                        code="roi-correlation-unused", severity="warning", place=f"Correlations, {tie.id}",
+                        found=f"Correlation {tie.id} is not used: {why}", do="Correct the names, or give both a range.",
+                    )
+                )  # fmt: skip
+                continue
+            seen.add(pair)
+            yield tie

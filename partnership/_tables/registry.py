@@ -197,6 +197,20 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         "The chain from people to pounds, with ranges.",
     ),
     RecordType(
+        "correlations",
+        "Correlations",
+        roi.Correlation,
+        ("id",),
+        "Which assumptions move together, and how closely.",
+    ),
+    RecordType(
+        "agreements",
+        "Agreements",
+        roi.FundingAgreement,
+        ("id",),
+        "By what route one agency may pay another, and what is under contract.",
+    ),
+    RecordType(
         "rebaselines",
         "Re-baselines",
         benefits.Rebaseline,

@@ -15,6 +15,8 @@ __all__ = ["Records", "costs_of", "price_ratio", "settings_of", "warn"]
 
 Records = Mapping[str, tuple[Any, ...]]
 
+_HUNDRED = Decimal(100)
+
 
 def settings_of(plan: Records, **chosen: Any) -> Settings:
     """Return the settings of a plan's own years and prices, with what was chosen instead.
@@ -75,6 +77,7 @@ def warn(findings: list[Finding], code: str, place: str, found: str, do: str) ->
 def costs_of(plan: Records, settings: Settings, findings: list[Finding]) -> tuple[Cost, ...]:
     """Return the contributions at the settings' prices; one whose year has no deflator keeps its reason."""
     goal_of = {i.id: i.goal_id for i in plan["work_items"]}
+    ranges = _ranges(plan, findings)
     known = {a.id for a in plan["agencies"]}
     out: list[Cost] = []
     for paid in sorted(plan["contributions"], key=lambda c: c.id):
@@ -113,6 +116,47 @@ def costs_of(plan: Records, settings: Settings, findings: list[Finding]) -> tupl
                 funding_ends_on=paid.funding_ends_on,
                 real_gbp=real,
                 missing=missing,
+                **ranges.get(paid.id, {}),
             )  # fmt: skip
         )
     return tuple(out)
+
+
+def _ranges(plan: Records, findings: list[Finding]) -> dict[str, dict[str, Any]]:
+    """Return the range of each contribution that has one which can be drawn; what cannot be is a finding."""
+    stated: dict[str, dict[str, Any]] = {}
+    for paid in plan["contributions"]:
+        low, high = (_HUNDRED if end is None else end for end in (paid.range_low, paid.range_high))
+        if low == high == _HUNDRED or paid.distribution == "fixed":
+            continue
+        where = f"Contributions, {paid.id}"
+        if paid.stage == "actual" or paid.entry == "correction":
+            warn(findings, "roi-cost-range", where, "What was paid, or corrected, has a range. It is taken as certain.", "Clear the range.")  # fmt: skip
+        elif not low <= _HUNDRED <= high:
+            warn(
+                findings, "roi-cost-range", where, f"The range of {low.normalize():f}% to {high.normalize():f}% does not hold the amount stated. It is taken as certain.",
+                "Give the least as 100 or less and the most as 100 or more.",
+            )  # fmt: skip
+        else:
+            stated[paid.id] = {
+                "range_low": low, "range_high": high, "distribution": paid.distribution or "triangular",
+                "shared_name": paid.shared_name, "range_source": paid.range_source,
+            }  # fmt: skip
+    for name in sorted(_apart(plan, stated)):
+        warn(
+            findings, "roi-shared-differs", "Contributions", f"The shared name {name} is stated in different ways, or is an assumption's too.",
+            "State it alike everywhere, and under a name of its own; until then each cost is drawn apart.",
+        )  # fmt: skip
+        stated |= {k: v | {"shared_name": None} for k, v in stated.items() if v["shared_name"] == name}
+    return stated
+
+
+def _apart(plan: Records, stated: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return shared names that stand for two ranges, or for a cost and an assumption."""
+    named: dict[str, set[tuple[Any, ...]]] = {}
+    for one in stated.values():
+        if one["shared_name"]:
+            kind = one["range_low"], one["range_high"], one["distribution"]
+            named.setdefault(one["shared_name"], set()).add(kind)
+    taken = {a.shared_name for a in plan["assumptions"]}
+    return {name for name, kinds in named.items() if len(kinds) > 1 or name in taken}

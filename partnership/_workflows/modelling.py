@@ -22,6 +22,7 @@ from partnership._roi.model import (
     Cost,
     Line,
     Settings,
+    Tie,
     affine,
 )  # fmt: skip
 from partnership._roi.settings import OptimismRule
@@ -63,7 +64,11 @@ def model_of(plan: Records, settings: Settings | None = None) -> tuple[Appraisal
     )
     costs = costs_of(plan, chosen, findings)
     lines = _Lines(plan, chosen, costs, findings).all()
-    return AppraisalModel(lines, costs, agencies, chosen), findings
+    ties = tuple(
+        Tie(t.id, t.assumption_a, t.assumption_b, t.rank_correlation, t.source)
+        for t in sorted(plan["correlations"], key=lambda t: t.id)
+    )
+    return AppraisalModel(lines, costs, agencies, chosen, ties), findings
 
 
 class _Lines:

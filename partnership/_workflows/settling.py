@@ -8,7 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from partnership._roi.agreement import agreement_of, cash_of, known_price_steps, spent_by_nature
+from partnership._roi.agreement import (
+    agreement_of,
+    cash_of,
+    known_price_steps,
+    spent_by_nature,
+    under_contract,
+)
 from partnership._roi.counting import class_of
 from partnership._roi.model import AppraisalModel, Settings
 from partnership._roi.settled import Settled, Terms, reasons
@@ -17,6 +23,7 @@ from partnership._roi.settlement_records import PAYABLE, Cash
 from partnership._workflows.fair_sharing import share_plan
 from partnership._workflows.model_costs import Records, price_ratio, settings_of
 from partnership._workflows.modelling import model_of
+from partnership._workflows.settling_agreed import Agreed, agreed_of
 from partnership.errors import InvalidInput
 from partnership.periods import financial_year, name_financial_year
 from partnership.wording import listing
@@ -84,13 +91,16 @@ def settle_plan(
     UnknownName
         If the terms name a method, class, benefit or agency that there is none of.
     """
-    agreed = terms or Terms()
+    given = terms or Terms()
     model, _ = model_of(plan, settings or settings_of(plan, **chosen))
     partners = [a.id for a in model.agencies if a.is_partner]
-    agreed.check([line.id for line in model.lines], partners)
+    given.check([line.id for line in model.lines], partners)
     if not partners:
         msg = "The plan names no partner, so there is nobody to share between. Enter the agencies first."
         raise InvalidInput(msg)
+    known = known_price_steps(model.settings)
+    found = agreed_of(plan, model, given, known)
+    agreed = found.terms
     shares = share_plan(
         plan, model, game=agreed.alone, classes=agreed.classes, floor_gbp=agreed.floor, picks=agreed.picks
     )
@@ -102,22 +112,22 @@ def settle_plan(
     paid_so_far, read_so_far = _so_far(model, readings or {})
     if withheld is None:
         try:
-            known = known_price_steps(model.settings)
             unpriced = [y for y in model.settings.years if y not in known]
             steps = dict.fromkeys(model.settings.years, Decimal(1)) if unpriced else known
             read = readings or {}
-            realised = _realised(plan, model, read, agreed, known, notes, is_real=bool(unpriced))
+            realised = _realised(plan, model, read, found, known, notes, is_real=bool(unpriced))
             cash = cash_of(
                 model,
                 realised=realised,
-                contracted=agreed.contracted,
+                contracted=agreed.contracted or (),
+                contracts=found.contracts,
                 capital=agreed.capital,
-                ring_fenced=agreed.ring_fenced,
+                ring_fenced=found.ring_fenced,
             )
             settlement = schedule_of(
                 result.transfer_gbp, cash, years=list(model.settings.years),
                 discount_factors=dict(zip(model.settings.years, model.settings.cost_factors, strict=True)), price_steps=steps,
-                prices=model.settings.prices, claim_natures=spent_by_nature(model), routes=agreed.routes, passed_on=agreed.passed_on,
+                prices=model.settings.prices, claim_natures=spent_by_nature(model), routes=agreed.routes or (), passed_on=agreed.passed_on,
                 unpriced=unpriced,
             )  # fmt: skip
             why = reasons(
@@ -135,8 +145,8 @@ def settle_plan(
         ends_on=agreed.ends_on,
     )  # fmt: skip
     return Settled(
-        shares, agreed, settlement, withheld, agreement, why, tuple(notes), model.agency_names, model.settings.prices,
-        model.settings.vintage_name, cash,
+        shares, agreed, settlement, withheld, agreement, why, (*notes, *found.notes), model.agency_names, model.settings.prices,
+        model.settings.vintage_name, cash, found.written,
     )  # fmt: skip
 
 
@@ -163,7 +173,7 @@ def _realised(
     plan: Records,
     model: AppraisalModel,
     readings: Readings,
-    terms: Terms,
+    agreed: Agreed,
     steps: Mapping[int, Decimal],
     notes: list[str],
     *,
@@ -171,6 +181,8 @@ def _realised(
 ) -> dict[tuple[str, str, int], Decimal]:
     """Return readings as pounds of the day, or as real ones; in a year read in part a contract stands in their place."""
     prices = _prices_of(plan, model.settings)
+    contracted, sure = agreed.terms.contracted or (), under_contract(model, agreed.contracts)
+    stand_in: set[str] = set()
     out: dict[tuple[str, str, int], Decimal] = {}
     part: set[str] = set()
     unknown: set[str] = set()
@@ -179,17 +191,20 @@ def _realised(
         if year not in model.settings.years:
             continue
         if months < wanted.get((benefit, year), 12):
-            if benefit in terms.contracted:
+            if benefit in contracted:
                 continue
             part.add(name_financial_year(year))
-        base = prices.get(benefit)
+        base, key = prices.get(benefit), (benefit, agency, year)
         if base is None and is_real and year not in steps:
             unknown.add(name_financial_year(year))
-        elif base is None:
-            out[benefit, agency, year] = amount / steps[year] if is_real else amount
+            continue
+        real = amount / steps.get(year, Decimal(1)) if base is None else amount * price_ratio(base, model.settings)  # fmt: skip
+        if months < wanted.get((benefit, year), 12) and sure.get(key, Decimal(0)) > real:
+            stand_in.add(name_financial_year(year))
+        elif base is None and not is_real:
+            out[key] = amount
         else:
-            real = amount * price_ratio(base, model.settings)
-            out[benefit, agency, year] = real if is_real else real * steps[year]
+            out[key] = real if is_real else real * steps[year]
     if out:
         notes.append(
             "Readings that are approved stand in for the forecast; provisional ones do not. "
@@ -201,6 +216,10 @@ def _realised(
         )
     if part:
         notes.append(f"Read in part: {listing(sorted(part))}. Only what was read counts as realised.")
+    if stand_in:
+        notes.append(
+            f"In {listing(sorted(stand_in))} less was read so far than is under contract: the contract stands in its place."
+        )
     if unknown:
         notes.append(
             f"Readings in pounds of the day of {listing(sorted(unknown))} are left out: without a deflator or an inflation rate nobody can say what they are in real pounds."
@@ -251,11 +270,18 @@ def settled_as_json(done: Settled) -> dict[str, Any]:
         "total_gbp": str(shares.total_gbp), "floor_gbp": money(shares.floor_gbp), "core_is_empty": shares.core_is_empty, "methods": methods,
         "withheld": done.withheld, "why": list(done.why), "notes": [*shares.notes, *done.notes],
         "sentences": list(found.sentences) if found else [],
+        "agreements": [
+            {
+                "id": w.id or None, "payer": w.payer_id, "receiver": w.receiver_id, "route": w.route, "reference": w.reference, "term": w.term,
+                "contract": w.contract, "used": w.used, "source": w.source,
+            }
+            for w in done.written
+        ],
         "transfers": [
             {
                 "financial_year": t.financial_year, "nature": t.nature, "payer": t.payer_id, "receiver": t.receiver_id,
                 "amount_gbp": of_the_day(t.amount_gbp), "real_gbp": str(t.real_gbp), "price_step": of_the_day(t.price_step), "route": t.route,
-                "reference": t.reference, "address": f"settlement/{row(t.financial_year, t.nature, t.payer_id, t.receiver_id)}/{'amount_gbp' if payable else 'real_gbp'}",
+                "reference": t.reference, "agreement": t.agreement_id or None, "address": f"settlement/{row(t.financial_year, t.nature, t.payer_id, t.receiver_id)}/{'amount_gbp' if payable else 'real_gbp'}",
             }
             for t in (found.transfers if found else ())
         ],

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,8 @@ from partnership._roi.distributions import Distribution
 from partnership._roi.draw_model import Number
 from partnership._roi.draws import Cancelled, chances_of
 from partnership._roi.explanation import Explanation
-from partnership._roi.model import AppraisalModel, Settings
+from partnership._roi.ledger import counted_costs
+from partnership._roi.model import AppraisalModel, Settings, Tie
 from partnership._roi.moments import Withheld, exact_moments
 from partnership._roi.sensitivity import Bar, Share, Sobol, Worth, sobol, tornado, worth_of_knowing
 from partnership._roi.uncertain_model import FISCAL, MEASURES, Ranges, Uncertain, uncertain_model
@@ -21,6 +22,7 @@ from partnership._roi.uncertainty import FanYear, Positions, Spread, draw_positi
 from partnership._workflows.model_costs import Records, settings_of
 from partnership._workflows.modelling import model_of
 from partnership.errors import Finding, InvalidInput, UnknownName
+from partnership.wording import count_of, listing
 
 __all__ = [
     "Bar", "Cancelled", "Distribution", "FanYear", "Preview", "Ranges", "Share", "Sobol", "Spread",
@@ -64,6 +66,8 @@ class UncertainAppraisal:
         order, ratios.
     findings : tuple[Finding, ...]
         What could not be used as stated.
+    ties : tuple[Tie, ...]
+        Correlations that are in force: of the plan, or those given in their place.
     """
 
     appraisal: Appraisal
@@ -81,6 +85,7 @@ class UncertainAppraisal:
     sentences: Mapping[str, str]
     findings: tuple[Finding, ...] = field(default=())
     numbers: tuple[Number, ...] = field(default=(), repr=False)
+    ties: tuple[Tie, ...] = ()
 
     @property
     def whole(self) -> Spread:
@@ -155,7 +160,7 @@ def uncertain_appraisal(
         Id or code of the agency whose position is explained by tornado, Sobol indices and worth; all together
         when left out. Spreads and fan are always for every agency.
     ranges : Ranges, optional
-        Correlations, uncertain costs, an uncertain rate.
+        Correlations and uncertain costs in place of the plan's, an uncertain rate.
     sobol_samples : int
         Base samples of the Sobol indices, a power of two; 0: not estimated.
     threads : int, optional
@@ -212,7 +217,7 @@ def uncertain_appraisal(
     return UncertainAppraisal(
         appraisal, scope, draws, seed, spreads, years, fan_draws, bars, indices, worth,
         tuple(n.key for n in uncertain.draws.numbers), uncertain.fixed, _sentences(uncertain, moments, draws, seed),
-        (*findings, *uncertain.findings), uncertain.draws.numbers,
+        (*findings, *uncertain.findings), uncertain.draws.numbers, uncertain.ties,
     )  # fmt: skip
 
 
@@ -321,18 +326,62 @@ def _sentences(uncertain: Uncertain, moments: Any, draws: int, seed: int) -> dic
         out["fixed"] = (
             f"{fixed} assumptions have no range and are taken as certain: this understates uncertainty."
         )
-    if ranges.costs is None:
-        out["costs"] = "Costs are taken as certain: contributions state no range."
-    else:
-        c = ranges.costs
-        out["costs"] = (
-            f"Costs are multiplied by a {c.kind} factor from {c.low:g} to {c.high:g} (as used {c.value:g}), {ranges.costs_move}."  # noqa: E501
-        )
+    out["costs"] = _cost_words(uncertain)
     if ranges.rate is not None:
         r = ranges.rate
         out["rate"] = (
             f"What-if: one {r.kind} discount rate a draw, {r.low:.2%} to {r.high:.2%}, in place of the schedule."
         )
-    if ranges.correlations:
-        out["correlations"] = f"{len(ranges.correlations)} rank correlations, by a Gaussian copula."
+    out["correlations"] = _tie_words(uncertain)
     return out
+
+
+def _cost_words(uncertain: Uncertain) -> str:
+    """Say whether costs are uncertain, and on whose word."""
+    given = uncertain.ranges.costs
+    own = {key for c in counted_costs(uncertain.source) if (key := c.range_key)}
+    unused = f" It stands in for {count_of(len(own), 'range')} of the plan." if own else ""
+    if given is not None and given.is_fixed:
+        return f"Costs are taken as certain, as asked.{unused}"
+    if given is not None:
+        return f"Costs are multiplied by a {given.kind} factor from {given.low:g} to {given.high:g} (as used {given.value:g}), {uncertain.ranges.costs_move}.{unused}"
+    if not own:
+        return "Costs are taken as certain: contributions state no range."
+    certain = any(c.range_key is None for c in counted_costs(uncertain.source))
+    rest = " Contributions without one are taken as certain." if certain else ""
+    return f"{count_of(len(own), 'range')} of costs, as the plan states {'it' if len(own) == 1 else 'them'}: {listing(_names(uncertain, own))}.{rest}"
+
+
+def _tie_words(uncertain: Uncertain) -> str:
+    """Say which correlations are in force, and on whose word."""
+    own, ties = len(uncertain.source.ties), uncertain.ties
+    given = uncertain.ranges.correlations
+    unused = (
+        f" They stand in for {count_of(own, 'correlation')} of the plan." if given is not None and own else ""
+    )
+    if not ties:
+        return (
+            f"No correlation is in force, as asked: {count_of(own, 'correlation')} of the plan {'is' if own == 1 else 'are'} left out."
+            if unused
+            else "No correlation is in force: assumptions move apart, save those of one name."
+        )
+    whose = "of the plan" if given is None else "as given"
+    said = listing(
+        [
+            f"{_named(uncertain, t.first)} with {_named(uncertain, t.second)} {float(t.rank_correlation):g}"
+            for t in ties
+        ]
+    )
+    return f"{count_of(len(ties), 'rank correlation')} {whose} {'is' if len(ties) == 1 else 'are'} in force, by a Gaussian copula: {said}.{unused}"
+
+
+def _named(uncertain: Uncertain, key: str) -> str:
+    return next((f"“{n.name}”" for n in uncertain.draws.numbers if n.key == key), key)
+
+
+def _names(uncertain: Uncertain, keys: Collection[str]) -> list[str]:
+    return [
+        f"“{n.name}” {n.spread.low:g}% to {n.spread.high:g}%, {n.spread.kind}"
+        for n in uncertain.draws.numbers
+        if n.key in keys
+    ]

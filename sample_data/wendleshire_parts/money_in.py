@@ -38,6 +38,12 @@ _PAYS_FOR: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
     "DAC": ("W01", (("W08", 1),)), "YTH": ("W01", (("W12", 1),)),
 }  # fmt: skip
 
+# Cash for the hub from 2026/27 on is pay: one range for all who pay, since they pay for the same people
+_HUB_STAFF: dict[str, Any] = {
+    "range_low": Decimal(96), "range_high": Decimal(112), "distribution": "PERT", "shared_name": "hub-staff",
+    "range_source": "Council finance: pay award and vacancies, budget report of February 2026",
+}  # fmt: skip
+
 _RESERVE = 98_575
 """Pounds that the council brought forward from the old board in 2025/26."""
 _CAPITAL = 60_000
@@ -96,6 +102,8 @@ def _one_year(agency: str, year: int, pounds: int, agreed: str) -> Iterator[dict
 
 
 def _line(agency: str, year: int, pounds: int, form: str, **more: Any) -> dict[str, Any]:
+    if year > YEARS[0] and form == "cash" and more.get("item_id") == "W01" and "funding" not in more:
+        more |= _HUB_STAFF
     return {
         "agency_id": agency, "financial_year": year, "amount_gbp": Decimal(pounds), "form": form, "stage": "planned",
         "price_base": "real", "price_year": "2025/26", **more,

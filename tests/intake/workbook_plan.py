@@ -42,6 +42,9 @@ HOSTILE = (
 )
 
 
+RANGE = {"range_low": Decimal("92.5"), "range_high": Decimal(130), "distribution": "PERT", "shared_name": "pay", "range_source": "Budget report"}  # fmt: skip
+
+
 def records():
     """One plan; every record type is there at least once."""
     day = dt.date
@@ -83,10 +86,13 @@ def records():
         prioritisation.ScoringRound(id="S1", opened_on=day(2026, 4, 1)),
         prioritisation.Score(item_id="W01", criterion_id="K1", round_id="S1", agency_id="COU", scorer_role_id="R1", score=7, confidence=4, scored_on=day(2026, 4, 2)),
         *[
-            roi.Contribution(id=f"C{i}", agency_id="COU", item_id="W01", financial_year=2026 + i % 3, stage="planned", amount_gbp=Decimal("125000.10") * i, form="cash")
+            roi.Contribution(id=f"C{i}", agency_id="COU", item_id="W01", financial_year=2026 + i % 3, stage="planned", amount_gbp=Decimal("125000.10") * i, form="cash", **(RANGE if i == 11 else {}))
             for i in range(1, 12)
         ],
         roi.Contribution(id="C99", agency_id="ICB", financial_year=2011, stage="actual", entry="correction", amount_gbp=Decimal("-0.01"), form="in kind"),
+        roi.Correlation(id="K1", assumption_a="B1|deadweight|Would stop anyway", assumption_b="pay", rank_correlation=Decimal("-0.25"), source="Judgement", note="Both follow demand"),
+        roi.FundingAgreement(id="A1", payer_agency_id="COU", receiver_agency_id="ICB", route="recharge", nature="capital", reference="Deed, schedule 3", benefit_id="B1", contracted_gbp=Decimal("1250.75"), financial_year=2027, starts_on=day(2026, 4, 1), review_on=day(2027, 4, 1), ends_on=day(2028, 3, 31), reinvestment="Half goes back", reinvested_share="1/3", source="Cabinet report"),
+        roi.FundingAgreement(id="A2", payer_agency_id="POL", receiver_agency_id="COU", route="pooled fund", benefit_id="B1", contracted_share="1/3", ring_fenced=True),
         b.Benefit(id="B1", title="Fewer repeat referrals", goal_id="G1", item_ids=("W01", "W02"), benefit_class="cash-releasing", full_year_gbp=Decimal("930000"), drop_off=Decimal("12.5"), description=("A note. " * 40).strip(), starts_on=day(1900, 1, 31)),
         *[b.BenefitShare(benefit_id="B1", agency_id=a, share="1/3") for a in ("COU", "ICB", "POL")],
         b.BenefitShare(benefit_id="B2", agency_id="COU", share="2/5"),

@@ -20,7 +20,7 @@ from partnership.commitments import Commitment, Delivery
 from partnership.goals import Goal, GoalPartner, Measure
 from partnership.partners import Agency, Partnership, RoleHolder
 from partnership.records import Record
-from partnership.roi import Contribution
+from partnership.roi import Contribution, FundingAgreement
 from partnership.tables import RECORD_TYPES, frame
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ _RECORDS: dict[str, Sequence[Record]] = {
         Contribution(id="2027-1", agency_id="fire-and-rescue", item_id="clear", financial_year=YEAR, stage="planned", amount_gbp=Decimal("12500.50"), form="cash"),
         Contribution(id="2027-2", agency_id="ferry.co", goal_id="g/2", financial_year=YEAR, stage="planned", amount_gbp=Decimal(3000), form="in kind", agreed="asked"),
     ),
+    "agreements": (FundingAgreement(id="deed/7", payer_agency_id="fire-and-rescue", receiver_agency_id="parish/union", route="grant", reference="Deed of 2024"),),
     "benefits": (
         Benefit(id="fuel", title="Fuel not burnt", goal_id="g/1", benefit_class="cash-releasing", full_year_gbp=Decimal(2400), owner_role_id="watch"),
         Benefit(id="thirds", title="Call-outs not made", goal_id="g/1", benefit_class="cost avoidance", full_year_gbp=Decimal(1000), owner_role_id="clerk"),

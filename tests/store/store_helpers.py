@@ -34,6 +34,7 @@ _BY_NAME: dict[str, Any] = {
     "confidence_grade": 3,
     "gap_discuss_ratio": Decimal("2.5"),
     "gap_redefine_ratio": Decimal("12.5"),
+    "rank_correlation": Decimal("-0.2500"),
 }
 _BY_KIND: dict[str, Any] = {
     "id": "ID.1",
