@@ -30,7 +30,7 @@ g AS (
     FROM reading_months AS m JOIN pairs AS p ON p.series = m.series GROUP BY 1, 2
 ),
 running AS (
-    SELECT *, SUM(total) OVER (PARTITION BY pair ORDER BY quarter_index ASC NULLS LAST
+    SELECT pair, quarter_index, readings, seen, total, SUM(total) OVER (PARTITION BY pair ORDER BY quarter_index ASC NULLS LAST
                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running FROM g
 )
 SELECT p.agency_id, p.measure_id, r.quarter_index, r.readings, r.seen, r.total, r.running
@@ -148,7 +148,8 @@ def ways(folder: Path, store: DuckStore, *, peers: bool) -> dict[str, tuple[Call
     hand = by_hand(folder, "by_hand", threads)
     kept, rows = question(KEPT, *SUMS), question(BY_QUARTER, "readings")
     made: dict[str, tuple[Callable[[], Any], Any]] = {
-        "library call": (lambda: store.query_plain(KEPT, SUMS), dense),
+        "library call": (lambda: store.roll_up(running=True), dense),
+        "library call with SQL": (lambda: store.query_plain(KEPT, SUMS), dense),
         "the same SQL by hand": (lambda: hand.sql(kept).to_arrow_table(), dense),
         "library call, reading by reading": (lambda: store.query_plain(BY_QUARTER, ("readings",)), dense),
         "the same SQL by hand, reading by reading": (lambda: hand.sql(rows).to_arrow_table(), dense),
@@ -157,8 +158,6 @@ def ways(folder: Path, store: DuckStore, *, peers: bool) -> dict[str, tuple[Call
     side.execute(f"ATTACH '{folder / 'copy.duckdb'}' AS s (READ_ONLY)")
     side.execute("CREATE TABLE obs AS SELECT agency_id, measure_id, period, value, missing FROM s.c_readings")
     made["plain SQL on plain columns"] = (lambda: side.sql(PLAIN).to_arrow_table(), dense)
-    if not peers:
-        return made
     code = f"((CAST(substr(agency_id, 2) AS INTEGER) * {MEASURES} + CAST(substr(measure_id, 2) AS INTEGER)) * 40 + t // 3)"
     coded = (
         f"SELECT CAST({code} AS INTEGER) AS k, CAST(value * 10000 AS BIGINT) AS v "
@@ -167,6 +166,8 @@ def ways(folder: Path, store: DuckStore, *, peers: bool) -> dict[str, tuple[Call
     columns = side.sql(f"SELECT k, COALESCE(v, -1) AS v FROM ({coded})").fetchnumpy()
     k, v = (np.ascontiguousarray(np.asarray(columns[c])) for c in ("k", "v"))
     made["dense floor by hand (numba)"] = (lambda: floor_way(k, v), lambda cells: cells)
+    if not peers:
+        return made
     parquet = folder / "obs.parquet"
     side.execute(f"COPY obs TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
     made["polars, streaming, Parquet"] = (lambda: polars_way(pl.scan_parquet(parquet)), dense)
@@ -192,10 +193,13 @@ def states(folder: Path, store: DuckStore) -> dict[str, Callable[[], Any]]:
     """The latest state and a past one, against a bare scan of the history they come from."""
     hand = by_hand(folder, "scan", store._engine.limits.threads)
     rows = TOTAL.format("readings")
+    asked: dict[str, Any] = {"by": ("agency_id",), "period": None, "of": ("readings", "value_total")}
     return {
         "bare scan of the history": lambda: hand.sql(TOTAL.format("h_readings")).to_arrow_table(),
-        "latest state": lambda: store.query_plain(TOTAL_KEPT, SUMS),
-        "as known on a day": lambda: store.query_plain(TOTAL_KEPT, SUMS, as_of=BEFORE_LATER),
+        "latest state": lambda: store.roll_up(**asked),
+        "as known on a day": lambda: store.roll_up(**asked, as_of=BEFORE_LATER),
+        "latest state with SQL": lambda: store.query_plain(TOTAL_KEPT, SUMS),
+        "as known on a day with SQL": lambda: store.query_plain(TOTAL_KEPT, SUMS, as_of=BEFORE_LATER),
         "latest state, reading by reading": lambda: store.query_plain(rows, ("readings",)),
         "as known on a day, reading by reading": lambda: store.query_plain(
             rows, ("readings",), as_of=BEFORE_LATER
@@ -204,11 +208,12 @@ def states(folder: Path, store: DuckStore) -> dict[str, Callable[[], Any]]:
 
 
 def states_differ(run: dict[str, Callable[[], Any]]) -> list[str]:
-    """Say which of the two roads to a state give different answers, and whether the two states are the same."""
-    latest, then = run["latest state"](), run["as known on a day"]()
+    """Say which of the roads to a state give different answers, and whether the two states are the same."""
+    latest, then = run["latest state"]().rows(), run["as known on a day"]().rows()
     wrong = [
-        n
-        for n in ("latest state", "as known on a day")
-        if not run[n]().equals(run[f"{n}, reading by reading"]())
+        n + road
+        for n, rows in (("latest state", latest), ("as known on a day", then))
+        for road in (" with SQL", ", reading by reading")
+        if run[n + road]().rows() != rows
     ]
-    return wrong + (["nothing was corrected between the two states"] if latest.equals(then) else [])
+    return wrong + (["nothing was corrected between the two states"] if latest == then else [])

@@ -19,6 +19,7 @@ from partnership.store._engine import Engine
 from partnership.store._open import one, watched, words
 from partnership.store._recalling import Recalling
 from partnership.store._resting import Moment, Resting
+from partnership.store._rolling import Rolling
 from partnership.store._sealing import refuse_own_tables
 from partnership.tables import RECORD_TYPES, record_type
 
@@ -32,7 +33,7 @@ _SELECTS_KEPT = 1024
 _NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-class Reading(Resting, Recalling):
+class Reading(Resting, Recalling, Rolling):
     """The reading half of a store: every thread has its own cursor, every question a limit."""
 
     def __init__(self, engine: Engine) -> None:

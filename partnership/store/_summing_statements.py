@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 from partnership.store import _sums_statements as sums
-from partnership.store._schema import META, columns, current, history, name, names
-from partnership.store._sums_statements import GROUP, KEYS, MONTHS, PAST, SERIES
+from partnership.store._schema import CELLS, META, SUMMED, columns, current, history, name, names
+from partnership.store._sums_statements import AT, DAYS, GROUP, KEYS, MONTHS, PAST, SERIES, Source
 from partnership.tables import record_type
 
 __all__ = [
@@ -27,12 +27,15 @@ __all__ = [
     "empty",
     "end_past_of_leaving",
     "end_past_of_todo",
+    "fill_days",
     "fill_past",
     "mend_marks",
     "merge_coded",
+    "put_days",
     "put_merged",
     "put_past_of_leaving",
     "put_past_of_todo",
+    "wrong_days",
     "wrong_marks",
     "wrong_months",
     "wrong_past",
@@ -41,30 +44,98 @@ __all__ = [
 
 
 CHANGES = 'SELECT "seq", "recorded_at" FROM "change" WHERE "what" <> \'refusal\' ORDER BY "seq"'
+_SINCE = name(record_type("readings").since or "read_on")
 LATEST = 'SELECT MAX("recorded_at") FROM "change" WHERE "what" <> \'refusal\''
 
 
 @cache
 def changes_of_todo(*, replaces: bool) -> str:
     """Work out what the rows of ``todo`` add to the sums, and what those that they replace take away."""
-    gone = f'FROM {current("readings")} WHERE "row_key" IN (SELECT "row_key" FROM todo WHERE NOT "is_new")'
-    sources = [("FROM todo", 1, sums.is_small())]
+    new = f"GREATEST(CAST($from_day AS DATE), COALESCE({_SINCE}, CAST($from_day AS DATE)))"
+    sources = [Source("FROM todo", 1, sums.is_small(), "$seq", new)]
     if replaces:
-        sources.append((gone, -1, '"is_small"'))
-    return f"CREATE TEMP TABLE moved AS {sums.signed(*sources)}"
+        cols = names((*columns("readings"), "is_small"), "c.")
+        day = f"GREATEST({_from('t.')}, COALESCE(c.{_SINCE}, CAST($day AS DATE)))"
+        gone = (
+            f'FROM (SELECT {cols}, {day} AS "gone_on" FROM {current("readings")} AS c '
+            'JOIN todo AS t ON t."row_key" = c."row_key" WHERE NOT t."is_new") AS g'
+        )
+        sources.append(Source(gone, -1, seq="$seq", day='"gone_on"'))
+    sooner = f'JOIN todo AS t ON t."row_key" = p."row_key" WHERE {_later_than(_from("t."))}'
+    return _moved(*sources, *_sooner(sooner, _from("t.")))
 
 
 @cache
 def changes_of_leaving() -> str:
     """Work out what the rows of ``leaving`` take away from the sums."""
-    gone = f'FROM {current("readings")} WHERE "row_key" IN (SELECT "row_key" FROM leaving)'
-    return "CREATE TEMP TABLE moved AS " + sums.signed((gone, -1, '"is_small"'))
+    among = '"row_key" IN (SELECT "row_key" FROM leaving)'
+    gone = f"FROM {current('readings')} WHERE {among}"
+    day = f"GREATEST(CAST($day AS DATE), COALESCE({_SINCE}, CAST($day AS DATE)))"
+    today = "CAST($day AS DATE)"
+    sooner = _sooner(f"WHERE {_later_than(today)} AND p.{among}", today)
+    return _moved(Source(gone, -1, seq="$seq", day=day), *sooner)
+
+
+def _later_than(day: str) -> str:
+    return f'p."until" > $day AND p."until" > {day}'
+
+
+def _sooner(which: str, day: str) -> tuple[Source, Source]:
+    """Move the end of older versions to an earlier day: they count again from the old one, not from it."""
+    cols = names((*columns("readings"), "is_small", "next_seq"), "p.")
+    ends = (
+        f'GREATEST(p."until", COALESCE(p.{_SINCE}, p."until"))',
+        f"GREATEST({day}, COALESCE(p.{_SINCE}, {day}))",
+    )
+    rows = f'FROM (SELECT {cols}, {ends[0]} AS "was", {ends[1]} AS "is" FROM {PAST} AS p {which}) AS s'
+    return Source(rows, 1, seq='"next_seq"', day='"was"'), Source(rows, -1, seq='"next_seq"', day='"is"')
+
+
+def _moved(*sources: Source) -> str:
+    return "CREATE TEMP TABLE moved AS " + sums.signed(*sources, at=AT)
+
+
+def _all() -> tuple[Source, ...]:
+    """Return all that ever counted, by ``known_days``: readings, and earlier versions until their day."""
+    since = f'GREATEST(k."from_day", COALESCE(r.{_SINCE}, k."from_day"))'
+    cols = names((*columns("readings"), "change_seq"), "r.")
+    mark, known = sums.is_small("r."), 'AS r JOIN known_days AS k ON k."seq" = r."change_seq") AS v'
+    rows = current("readings")
+    now = f'FROM (SELECT {cols}, {mark} AS "is_small", {since} AS "since_day" FROM {rows} {known}'
+    past = (
+        f'FROM (SELECT {cols}, r."is_small", r."next_seq", {since} AS "since_day", '
+        f'GREATEST({since}, r."until") AS "gone_on" FROM {PAST} {known}'
+    )
+    began = {"seq": '"change_seq"', "day": '"since_day"'}
+    return (
+        Source(now, 1, **began),
+        Source(past, 1, **began),
+        Source(past, -1, seq='"next_seq"', day='"gone_on"'),
+    )
 
 
 @cache
 def changes_of_all() -> str:
-    """Work out the sums of the whole current state."""
-    return "CREATE TEMP TABLE moved AS " + sums.signed((f"FROM {current('readings')}", 1, sums.is_small()))
+    """Work out the sums of the whole current state, and of all that ever counted, day by day."""
+    return _moved(*_all())
+
+
+@cache
+def fill_days() -> str:
+    """Work out again what counts from which day; the series are there."""
+    return f"INSERT INTO {DAYS} {_in_days(sums.coded(sums.signed(*_all(), at=AT), AT))}"
+
+
+def put_days() -> str:
+    """Keep what has moved, with the day from which it counts."""
+    return f"INSERT INTO {DAYS} {_in_days('SELECT * FROM coded')}"
+
+
+def _in_days(rows: str) -> str:
+    cells = ", ".join(f"CAST({name(c)} AS INTEGER) AS {name(c)}" for c in CELLS)
+    totals = ", ".join(f"CAST(COALESCE({name(c)}, 0) AS DECIMAL(38,4)) AS {name(c)}" for c in SUMMED)
+    own = names((*AT, "series", *GROUP))
+    return f'SELECT {own}, {cells}, {totals} FROM (\n{rows}\n) AS m ORDER BY "series", "period_index"'
 
 
 @cache
@@ -83,7 +154,7 @@ def add_series() -> str:
 @cache
 def code_moved() -> str:
     """Put numbers in the place of names in what has moved."""
-    return f"CREATE TEMP TABLE coded AS {sums.coded('SELECT * FROM moved')}"
+    return f"CREATE TEMP TABLE coded AS {sums.coded('SELECT * FROM moved', AT)}"
 
 
 _AT = " AND ".join(f"m.{name(c)} IS NOT DISTINCT FROM c.{name(c)}" for c in ("series", *GROUP))
@@ -92,8 +163,9 @@ _AT = " AND ".join(f"m.{name(c)} IS NOT DISTINCT FROM c.{name(c)}" for c in ("se
 @cache
 def merge_coded() -> str:
     """Add what has moved to the sums of the same series and months, in their order."""
-    kept = f"SELECT m.* FROM {MONTHS} AS m WHERE EXISTS (SELECT 1 FROM coded AS c WHERE {_AT})"
-    rows = f"SELECT * FROM coded UNION ALL {kept}"
+    own = ("series", *GROUP, *CELLS, *SUMMED)
+    kept = f"SELECT {names(own, 'm.')} FROM {MONTHS} AS m WHERE EXISTS (SELECT 1 FROM coded AS c WHERE {_AT})"
+    rows = f"SELECT {names(own)} FROM coded UNION ALL {kept}"
     return (
         f'CREATE TEMP TABLE merged AS {sums.merged(rows)} HAVING SUM("readings") <> 0 '
         f"ORDER BY {names(('series', 'period_index'))}"
@@ -151,7 +223,7 @@ def end_past_of_leaving() -> str:
 
 def _from(alias: str) -> str:
     """Return the day from which a new version counts: of its recording, or its own where that is later."""
-    since = f"{alias}{name(record_type('readings').since or 'read_on')}"
+    since = f"{alias}{_SINCE}"
     return f"GREATEST(CAST($day AS DATE), COALESCE({since}, CAST($day AS DATE)))"
 
 
@@ -193,8 +265,21 @@ def wrong_past() -> str:
 @cache
 def wrong_months() -> str:
     """Count the sums that differ from those of the current readings."""
-    worked_out = sums.coded(sums.signed((f"FROM {current('readings')}", 1, sums.is_small())))
+    worked_out = sums.coded(sums.signed(Source(f"FROM {current('readings')}", 1, sums.is_small())))
     return _differences(f"SELECT * FROM {MONTHS}", sums.merged(worked_out))
+
+
+@cache
+def wrong_days() -> str:
+    """Count what is said to count from a day and does not, or does and is not said to."""
+    group, cells = names((*AT, "series", *GROUP)), (*CELLS, *SUMMED)
+    summed = ", ".join(f"CAST(SUM({name(c)}) AS DECIMAL(38,4)) AS {name(c)}" for c in cells)
+    some = " OR ".join(f"SUM({name(c)}) <> 0" for c in cells)
+    told, true = (
+        f"SELECT {group}, {summed} FROM (\n{rows}\n) AS d GROUP BY {group} HAVING {some}"
+        for rows in (f"SELECT * FROM {DAYS}", _in_days(sums.coded(sums.signed(*_all(), at=AT), AT)))
+    )
+    return _differences(told, true)
 
 
 @cache

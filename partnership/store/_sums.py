@@ -13,6 +13,7 @@ import polars as pl
 
 from partnership.periods import local_day
 from partnership.store import _summing_statements as statements
+from partnership.store import _sums_statements as sums
 from partnership.store._open import one
 
 __all__ = ["CODE", "TABLE", "keep_order_of_days", "put", "remove", "work_out_again", "wrong"]
@@ -38,7 +39,10 @@ def put(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date, *, replaces: 
     replaces : bool
         True when some of the rows take the place of others.
     """
-    cursor.execute(statements.changes_of_todo(replaces=replaces))
+    latest = one(cursor, statements.LATEST)
+    opens = latest is None or latest[0] is None
+    at = {"seq": seq, "day": day, "from_day": sums.FIRST_DAY if opens else day}
+    cursor.execute(statements.changes_of_todo(replaces=replaces), at)
     cursor.execute(statements.end_past_of_todo(), {"day": day})
     if replaces:
         cursor.execute(statements.put_past_of_todo(), {"seq": seq, "day": day})
@@ -47,7 +51,7 @@ def put(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date, *, replaces: 
 
 def remove(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date) -> None:
     """Take the rows of ``leaving`` out, while they are still the current ones."""
-    cursor.execute(statements.changes_of_leaving())
+    cursor.execute(statements.changes_of_leaving(), {"seq": seq, "day": day})
     cursor.execute(statements.end_past_of_leaving(), {"day": day})
     cursor.execute(statements.put_past_of_leaving(), {"seq": seq, "day": day})
     _merge(cursor)
@@ -56,6 +60,7 @@ def remove(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date) -> None:
 def _merge(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(statements.add_series())
     cursor.execute(statements.code_moved())
+    cursor.execute(statements.put_days())
     cursor.execute(statements.merge_coded())
     cursor.execute(statements.drop_merged())
     cursor.execute(statements.put_merged())
@@ -67,38 +72,46 @@ def keep_order_of_days(cursor: duckdb.DuckDBPyConnection, day: dt.date) -> None:
     """Work the past out again where the clock went back by a day: earlier changes now count from ``day``."""
     found = one(cursor, statements.LATEST)
     if found and found[0] is not None and local_day(found[0].replace(tzinfo=dt.UTC)) > day:
+        _lend_days(cursor)
         _work_out_past(cursor)
+        cursor.execute(statements.empty("m_reading_days"))
+        cursor.execute(statements.fill_days())
+        cursor.unregister("known_days")
 
 
 def _work_out_past(cursor: duckdb.DuckDBPyConnection) -> None:
-    _lend_days(cursor)
     cursor.execute(statements.empty("p_readings"))
     cursor.execute(statements.fill_past())
-    cursor.unregister("known_days")
 
 
 def _lend_days(cursor: duckdb.DuckDBPyConnection) -> None:
     """Lend the cursor the day from which each change counts as known.
 
     "As known on a day" takes the last change that was recorded by its end, and all before that one; so a
-    change is known from its own day, or an earlier day of a later one where the clock went back.
+    change is known from its own day, or an earlier day of a later one where the clock went back. What the
+    first change brought counts from ever (``from_day``), unless it has a day of its own.
     """
-    days: list[tuple[int, dt.date]] = []
+    days: list[tuple[int, dt.date, dt.date]] = []
     earliest = dt.date.max
     for seq, recorded_at in reversed(cursor.execute(statements.CHANGES).fetchall()):
         earliest = min(earliest, local_day(recorded_at.replace(tzinfo=dt.UTC)))
-        days.append((seq, earliest))
-    known = pl.DataFrame(days, schema={"seq": pl.Int64, "day": pl.Date}, orient="row")
+        days.append((seq, earliest, earliest))
+    if days:
+        days[-1] = (*days[-1][:2], sums.FIRST_DAY)
+    schema = {"seq": pl.Int64, "day": pl.Date, "from_day": pl.Date}
+    known = pl.DataFrame(days, schema=schema, orient="row")
     cursor.register("known_days", known.to_arrow())
 
 
 def work_out_again(cursor: duckdb.DuckDBPyConnection) -> None:
     """Work everything that is kept beside the readings out of them again, inside a transaction."""
     cursor.execute(statements.mend_marks())
+    _lend_days(cursor)
     _work_out_past(cursor)
-    cursor.execute(statements.empty("m_reading_months"))
-    cursor.execute(statements.empty("m_reading_series"))
+    for full in ("m_reading_days", "m_reading_months", "m_reading_series"):
+        cursor.execute(statements.empty(full))
     cursor.execute(statements.changes_of_all())
+    cursor.unregister("known_days")
     _merge(cursor)
 
 
@@ -110,6 +123,7 @@ def wrong(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
         "The earlier versions of readings": statements.wrong_past(),
         "The numbers of the series": statements.wrong_series(),
         "The sums of readings": statements.wrong_months(),
+        "What counts from which day": statements.wrong_days(),
     }
     out = {}
     for what, sql in asked.items():

@@ -1,39 +1,51 @@
 """Statements of what the store works out beside the readings; names come from ``tables.py`` and are quoted.
 
-Beside the history of readings and their current state the store keeps three tables, written by the same
+Beside the history of readings and their current state the store keeps four tables, written by the same
 transaction as each change and worked out from the history again by ``_sums.work_out_again``:
 
 ``p_readings``
     Versions that a later one took the place of, each with the change that did and the day from which that
-    counts. "As known on a day" is then two scans and no search through the whole history.
+    counts. Readings "as known on a day" are then two scans and no search through the whole history.
 ``m_reading_series``
     A whole number for each measure, benefit, agency, and whether it is of a work item.
 ``m_reading_months``
     The readings of a series in a month and a state added up: how many, how many with a value, their sum. Only
     what can be added and taken away again, so that a correction costs what it changes.
+``m_reading_days``
+    What each change added to such sums and took away from them, and the day from which that counts. The sums
+    "as known on a day" are those of all that counted by then: only this table is read.
 
 Small counts are added up apart from the others (``is_small``): whether one is withheld depends on its
-measure, which may change, and is decided when the sums are asked for. What keeps the three tables in step
+measure, which may change, and is decided when the sums are asked for. What keeps the tables in step
 stands in ``_summing_statements``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache
+from typing import NamedTuple
 
 from partnership.disclosure import THRESHOLD
 from partnership.store._schema import CELLS, META, SUMMED, columns, current, name, names
 from partnership.tables import record_type
 
 __all__ = [
+    "AT",
+    "DAYS",
+    "FIRST_DAY",
     "GROUP",
     "KEYS",
+    "KNOWN_DAYS",
     "MONTHS",
     "PAST",
     "SERIES",
     "SUMS",
+    "Source",
     "coded",
+    "counted_by",
+    "hidden_series",
     "is_small",
     "merged",
     "months",
@@ -42,7 +54,9 @@ __all__ = [
     "plain_months",
     "plain_series",
     "readings",
+    "shown_of_hidden",
     "signed",
+    "to_add",
 ]
 
 SUMS = ("reading_months", "reading_series")
@@ -57,6 +71,9 @@ _WORD = re.compile(r"\w+")
 _ITEM = '"item_id" IS NOT NULL'
 KEYS = ("measure_id", "benefit_id", "agency_id", "is_of_item")
 GROUP = ("period", "period_index", "state", "is_small")
+AT = ("seq", "day")
+FIRST_DAY = dt.date.min
+"""Readings of the opening load that carry no date count from ever: see ``docs/decisions/0003``."""
 _READ = '("value" IS NOT NULL OR "numerator" IS NOT NULL OR "label" IS NOT NULL)'
 _PAIR = '("numerator" IS NOT NULL AND "denominator" IS NOT NULL)'
 _TEST = {
@@ -77,12 +94,18 @@ _SUM = {
     "numerator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "numerator" END'),
     "denominator_total": ("pair_cells", f'CASE WHEN {_PAIR} THEN "denominator" END'),
 }
-_HIDDEN = {"readings": 's."readings"', "read_cells": 's."label_cells"', "label_cells": 's."label_cells"',
-           "suppressed_cells": 's."readings" - s."label_cells"'}  # fmt: skip
+_OF_HIDDEN: dict[str, tuple[tuple[int, str], ...]] = {
+    "readings": ((1, "readings"),),
+    "read_cells": ((1, "label_cells"),),
+    "label_cells": ((1, "label_cells"),),
+    "suppressed_cells": ((1, "readings"), (-1, "label_cells")),
+}
+KNOWN_DAYS = '"seq" <= $as_of_seq AND "day" <= $as_of_day'
 _KNOWN = '"change_seq" <= $as_of_seq AND ({since} IS NULL OR {since} <= $as_of_day)'
 PAST = name("p_readings")
 SERIES = name("m_reading_series")
 MONTHS = name("m_reading_months")
+DAYS = name("m_reading_days")
 
 
 def is_small(prefix: str = "") -> str:
@@ -191,13 +214,14 @@ def named_of_months(sql: str) -> tuple[str, ...]:
 def months(cols: tuple[str, ...], *, past: bool, disclosed: bool, measures_then: str = "") -> str:
     """Return the sums of readings by series, month and state; small and other counts in rows of their own.
 
-    As known at ``$as_of_seq``: today's sums, less the readings that were not known, and the versions that
-    were known instead.
+    As known at ``$as_of_seq``: what all changes until then came to, of what counted by that day.
     """
     held = _held(cols)
-    rows = f"SELECT {names(('series', *GROUP, *held))} FROM {MONTHS}"
+    own = names(("series", *GROUP, *held))
+    rows = f"SELECT {own} FROM {MONTHS}"
     if past:
-        rows = merged(f"{rows}\nUNION ALL {_moved_since(held)}", held) + ' HAVING SUM("readings") <> 0'
+        known = f"SELECT {own} FROM {DAYS} WHERE {KNOWN_DAYS}"
+        rows = merged(known, held) + ' HAVING SUM("readings") <> 0'
     if not disclosed:
         return f"SELECT {names(cols)} FROM (\n{rows}\n) AS s"
     hidden = (
@@ -210,27 +234,55 @@ def months(cols: tuple[str, ...], *, past: bool, disclosed: bool, measures_then:
     )
 
 
+@cache
+def hidden_series(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
+    """Return the series, with whether small counts are withheld from them."""
+    own = names(("series", *KEYS), "k.")
+    if not disclosed:
+        return f'SELECT {own}, FALSE AS "is_hidden" FROM {SERIES} AS k'
+    return (
+        f'SELECT {own}, m."id" IS NOT NULL AS "is_hidden" FROM {SERIES} AS k '
+        f'LEFT JOIN ({people(past=past, then=measures_then)}) AS m ON m."id" = k."measure_id"'
+    )
+
+
+@cache
+def to_add(cols: tuple[str, ...], *, past: bool) -> str:
+    """Return what is to be added up for these cells and sums, in no order; nought where there is no value."""
+    cells = [name(c) for c in cols if c in CELLS]
+    totals = [f"COALESCE({name(c)}, 0) AS {name(c)}" for c in cols if c in SUMMED]
+    rows = f"{DAYS} WHERE {KNOWN_DAYS}" if past else MONTHS
+    return f'SELECT "series", "period_index", "is_small", {", ".join(cells + totals)} FROM {rows}'
+
+
+def counted_by(column: str) -> str:
+    """Return the cell that says how many values a sum is of.
+
+    Examples
+    --------
+    >>> counted_by("numerator_total")
+    'pair_cells'
+    """
+    return _SUM[column][0]
+
+
+def shown_of_hidden(column: str) -> tuple[tuple[int, str], ...]:
+    """Return what a cell comes to where small counts are withheld: other cells, each with its sign.
+
+    Examples
+    --------
+    >>> shown_of_hidden("suppressed_cells")
+    ((1, 'readings'), (-1, 'label_cells'))
+    >>> shown_of_hidden("value_cells")
+    ()
+    """
+    return _OF_HIDDEN.get(column, ())
+
+
 def _held(cols: tuple[str, ...]) -> tuple[str, ...]:
     """Return the cells and sums that are needed to give those that are asked for."""
     needed = {"readings", "label_cells", *cols} | {_SUM[c][0] for c in SUMMED if c in cols}
     return tuple(c for c in (*CELLS, *SUMMED) if c in needed)
-
-
-def _moved_since(held: tuple[str, ...]) -> str:
-    """Take away, one by one, what was not known yet, and add the versions that were known instead."""
-    own = names((*KEYS[:3], "item_id", *GROUP, "value", "numerator", "denominator", "label", "missing"))
-    rows = (
-        f'SELECT -1 AS "sign", {own} FROM {current("readings")} WHERE NOT COALESCE({_known()}, FALSE)\n'
-        f'UNION ALL SELECT 1 AS "sign", {own} FROM {PAST} WHERE {_visible()}'
-    )
-    cells = [f'CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END AS {name(c)}' for c in held if c in _TEST]
-    totals = [(c, _SUM[c][1]) for c in held if c in _SUM]
-    cells += [f'CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END AS {name(c)}' for c, v in totals]
-    on = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM r.{name(c)}" for c in KEYS[:3])
-    return (
-        f'SELECT k."series", {names(GROUP, "r.")}, {", ".join(cells)}\nFROM (\n{rows}\n) AS r '
-        f'JOIN {SERIES} AS k ON {on} AND k."is_of_item" = (r."item_id" IS NOT NULL)'
-    )
 
 
 def _shown(column: str) -> str:
@@ -238,7 +290,7 @@ def _shown(column: str) -> str:
         return f"s.{name(column)}"
     if column in SUMMED:
         return f'CASE WHEN h."series" IS NULL THEN s.{name(column)} END AS {name(column)}'
-    held = _HIDDEN.get(column, "0")
+    held = " ".join(f"{'+' if sign > 0 else '-'} s.{name(c)}" for sign, c in shown_of_hidden(column)) or "0"
     return f'CASE WHEN h."series" IS NULL THEN s.{name(column)} ELSE {held} END AS {name(column)}'
 
 
@@ -272,28 +324,41 @@ def _same(row: str, key: str) -> str:
 # ------------------------------------------------------------------------------------------------ adding up
 
 
-def signed(*sources: tuple[str, int, str]) -> str:
-    """Add up rows of readings by what they are named, each source with its sign."""
+class Source(NamedTuple):
+    """Rows of readings that sums gain (1) or lose (-1), with SQL for their mark and for what counts when."""
+
+    sql: str
+    sign: int
+    is_small: str = '"is_small"'
+    seq: str = "NULL"
+    day: str = "NULL"
+
+
+def signed(*sources: Source, at: tuple[str, ...] = ()) -> str:
+    """Add up rows of readings by what they are named, and by ``at`` (the change and its day) where asked."""
     own = names((*KEYS[:3], "item_id", *GROUP[:3], "value", "numerator", "denominator", "label", "missing"))
     rows = "\nUNION ALL ".join(
-        f'SELECT {sign} AS "sign", {own}, {small} AS "is_small" {source}' for source, sign, small in sources
+        f'SELECT {s.sign} AS "sign", {own}, {s.is_small} AS "is_small", CAST({s.seq} AS BIGINT) AS "seq", '
+        f'CAST({s.day} AS DATE) AS "day" {s.sql}'
+        for s in sources
     )
     cells = [f'SUM(CASE WHEN {_TEST[c]} THEN "sign" ELSE 0 END) AS {name(c)}' for c in CELLS]
     cells += [
         f'SUM(CASE WHEN "sign" > 0 THEN {v} ELSE -({v}) END) AS {name(c)}' for c, (_, v) in _SUM.items()
     ]
-    group = f"{names(KEYS[:3])}, {_ITEM}, {names(GROUP)}"
+    group = names((*at, *KEYS[:3])), names(GROUP)
     return (
-        f'SELECT {names(KEYS[:3])}, {_ITEM} AS "is_of_item", {names(GROUP)}, {", ".join(cells)}\n'
-        f"FROM (\n{rows}\n) AS r GROUP BY {group}"
+        f'SELECT {group[0]}, {_ITEM} AS "is_of_item", {group[1]}, {", ".join(cells)}\n'
+        f"FROM (\n{rows}\n) AS r GROUP BY {group[0]}, {_ITEM}, {group[1]}"
     )
 
 
-def coded(summed: str) -> str:
+def coded(summed: str, at: tuple[str, ...] = ()) -> str:
     """Put the numbers of their series in the place of the names."""
     on = " AND ".join(f"k.{name(c)} IS NOT DISTINCT FROM d.{name(c)}" for c in KEYS)
+    dated = "".join(f"d.{name(c)}, " for c in at)
     return (
-        f'SELECT k."series", {names((*GROUP, *CELLS, *SUMMED), "d.")}\n'
+        f'SELECT {dated}k."series", {names((*GROUP, *CELLS, *SUMMED), "d.")}\n'
         f"FROM (\n{summed}\n) AS d JOIN {SERIES} AS k ON {on}"
     )
 

@@ -1,0 +1,274 @@
+"""Rolling readings up from the sums that the store keeps: one pass over them, added up in dense arrays.
+
+The engine plans a question of this kind longer than it works on it: grouping, running totals and order of
+some ten thousand sums are a few passes over whole numbers. So two flat questions bring the sums and the names
+of their series, and the rest is done here, exactly: counts as integers, sums as ten-thousandths.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import polars as pl
+
+from partnership.errors import InvalidInput, UnknownName
+from partnership.store import _statements as statements
+from partnership.store import _sums_statements as sums
+from partnership.store._schema import CELLS, SUMMED
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from partnership.store._resting import Moment
+
+    Whole = npt.NDArray[Any]  # int64, or Python's own integers where 64 bits are too few
+
+__all__ = ["PERIODS", "Period", "Rolling"]
+
+Period = Literal["month", "quarter", "financial_year"]
+
+PERIODS: Mapping[str, tuple[str, int, int]] = {
+    "month": ("period_index", 0, 1),
+    "quarter": ("quarter_index", 0, 3),
+    "financial_year": ("financial_year", 3, 12),
+}
+"""Period to its column, the month that it begins in, and its months."""
+
+_USUAL = ("readings", "value_cells", "value_total")
+_DENSE = 4_000_000
+"""Most groups that are counted in one dense array; where there could be more, only those that are there."""
+_SCALE = 4
+_BITS = 62
+
+
+class Rolling:
+    """The part of a store that rolls readings up."""
+
+    def _moment_in_time(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        raise NotImplementedError
+
+    def _moment(self, as_of: dt.date) -> Moment:
+        raise NotImplementedError
+
+    def _ask_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError
+
+    def roll_up(
+        self,
+        by: Sequence[str] = ("agency_id", "measure_id"),
+        *,
+        period: Period | None = "quarter",
+        of: Sequence[str] = _USUAL,
+        running: bool = False,
+        as_of: dt.date | None = None,
+        raw: bool = False,
+    ) -> pl.DataFrame:
+        """Return readings added up, small counts of people withheld: counts, and sums of values.
+
+        Parameters
+        ----------
+        by : Sequence[str]
+            Any of ``agency_id``, ``measure_id``, ``benefit_id`` and ``is_of_item``.
+        period : {"month", "quarter", "financial_year"} or None
+            Months are numbered year x 12 + month - 1, quarters year x 4 + quarter - 1, financial years by the
+            year in which they begin. None: over all time.
+        of : Sequence[str]
+            What is counted and added up: any columns of the plain table ``reading_months``.
+        running : bool
+            True adds, beside each sum, its running total over the periods.
+        as_of : datetime.date, optional
+            As known at the end of that day; None: as it stands.
+        raw : bool
+            True leaves small counts in; for checks only, never for display.
+
+        Returns
+        -------
+        polars.DataFrame
+            A row for each group that has readings, in the order of ``by`` and of time: no name
+            stands last. A sum of no value at all is null.
+
+        Raises
+        ------
+        UnknownName
+            If a name is none of these.
+        """
+        _must_be_known(by, period, of)
+        held = _held(of)
+        past = as_of is not None
+        then = statements.plain_table("measures", past=True, disclosed=False) if past and not raw else ""
+        with self._moment_in_time():
+            at: dict[str, Any] = {}
+            if as_of is not None:
+                moment = self._moment(as_of)
+                at = {"as_of_seq": moment.seq, "as_of_day": moment.day}
+            asked = sums.hidden_series(past=past, disclosed=not raw, measures_then=then)
+            series = self._ask_arrow(asked, at if then else None)
+            rows = self._ask_arrow(sums.to_add(held, past=past), at)
+        return _rolled_up(series, rows, tuple(by), period, tuple(of), held, running=running)
+
+
+def _must_be_known(by: Sequence[str], period: str | None, of: Sequence[str]) -> None:
+    for asked, known, what in ((by, sums.KEYS, "grouping"), (of, (*CELLS, *SUMMED), "sum of readings")):
+        for name in asked:
+            if name not in known:
+                raise UnknownName(what, name, known)
+        if len(set(asked)) != len(asked):
+            msg = f"{', '.join(asked)}: each {what} is named once."
+            raise InvalidInput(msg)
+    if period is not None and period not in PERIODS:
+        raise UnknownName("period", period, tuple(PERIODS))
+
+
+def _held(of: Sequence[str]) -> tuple[str, ...]:
+    """Return all cells and sums that are needed to give those that are asked for."""
+    needed = {"readings", *of} | {sums.counted_by(c) for c in of if c in SUMMED}
+    needed |= {c for name in of for _, c in sums.shown_of_hidden(name)}
+    return tuple(c for c in (*CELLS, *SUMMED) if c in needed)
+
+
+def _rolled_up(
+    series: pa.Table,
+    rows: pa.Table,
+    by: tuple[str, ...],
+    period: str | None,
+    of: tuple[str, ...],
+    held: tuple[str, ...],
+    *,
+    running: bool,
+) -> pl.DataFrame:
+    groups, of_series, is_hidden = _groups(series, by)
+    code = _numbers(rows["series"])
+    group = of_series[code]
+    times, first, spans = _times(rows, period)
+    key = group * spans + times
+    size = (int(of_series.max()) + 1) * spans
+    there: Whole | None = None
+    if size > max(_DENSE, 8 * len(key)):  # most would be empty: number those that are there
+        there, key = np.unique(key, return_inverse=True)
+        size = max(1, len(there))
+    apart = np.nonzero(rows["is_small"].to_numpy())[0]
+    apart = apart[is_hidden[code[apart]]]
+    found = {c: _numbers(rows[c]) for c in held}
+    added = {c: _added(_shown(found, c, apart), key, size) for c in held}
+    kept = np.nonzero(added["readings"])[0]
+    number = kept if there is None else there[kept]
+    group, time = np.divmod(number, spans)
+    out = {c: pl.Series(c, names.take(group)) for c, names in groups.items()}
+    if period is not None:
+        name = PERIODS[period][0]
+        out[name] = pl.Series(name, time + first, dtype=pl.Int32)
+    starts = np.nonzero(np.diff(group, prepend=-1))[0]
+    for c in of:
+        if c not in SUMMED:
+            out[c] = pl.Series(c, added[c][kept].astype(np.int64))
+            continue
+        cells, totals = added[sums.counted_by(c)][kept], added[c][kept]
+        out[c] = _decimals(c, totals, cells > 0)
+        if running:
+            name = f"running_{c}"
+            out[name] = _decimals(name, _running(totals, starts), _running(cells, starts) > 0)
+    return pl.DataFrame(list(out.values()))
+
+
+def _groups(series: pa.Table, by: tuple[str, ...]) -> tuple[dict[str, pa.Array], Whole, Whole]:
+    """Return the names of the groups in order, each series' group by its number, and which are withheld."""
+    import pyarrow as pa
+
+    numbers, code = _numbers(series["series"]), np.zeros(series.num_rows, np.int64)
+    named: list[list[Any]] = []
+    for c in by:
+        values = series[c].to_pylist()
+        names = [*sorted(set(values) - {None}), None]
+        place = {v: n for n, v in enumerate(names)}
+        code = code * len(names) + np.fromiter((place[v] for v in values), np.int64, len(values))
+        named.append(names)
+    there, group = np.unique(code, return_inverse=True)
+    out, left = {}, there
+    for c, names in zip(reversed(by), reversed(named), strict=True):
+        left, at = np.divmod(left, len(names))
+        out[c] = pa.array(names, pa.bool_() if c == "is_of_item" else pa.string()).take(at)
+    most = int(numbers.max(initial=0)) + 1
+    of_series, is_hidden = np.zeros(most, np.int64), np.zeros(most, bool)
+    of_series[numbers], is_hidden[numbers] = group, series["is_hidden"].to_numpy()
+    return {c: out[c] for c in by}, of_series, is_hidden
+
+
+def _times(rows: pa.Table, period: str | None) -> tuple[Whole, int, int]:
+    """Return the period of each row counted from the first one, the first one, and how many there may be."""
+    if period is None or not rows.num_rows:
+        return np.zeros(rows.num_rows, np.int64), 0, 1
+    _, begins, months = PERIODS[period]
+    index = (_numbers(rows["period_index"]) - begins) // months
+    first = int(index.min())
+    return index - first, first, int(index.max()) - first + 1
+
+
+def _numbers(column: pa.ChunkedArray) -> Whole:
+    """Return a column without gaps as whole numbers: integers as they are, sums in ten-thousandths."""
+    import pyarrow as pa
+
+    array = column.combine_chunks()
+    if not pa.types.is_decimal(array.type):
+        whole: Whole = np.asarray(array.to_numpy(zero_copy_only=False)).astype(np.int64, copy=False)
+        return whole
+    if not len(array):
+        return np.zeros(0, np.int64)
+    pairs = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)[
+        array.offset : array.offset + len(array)
+    ]
+    low, high = np.asarray(pairs[:, 0]), np.asarray(pairs[:, 1])
+    if bool((high == low >> 63).all()):
+        return low
+    large: Whole = high.astype(object) * 2**64 + low.view(np.uint64).astype(object)
+    return large
+
+
+def _shown(found: Mapping[str, Whole], column: str, apart: Whole) -> Whole:
+    """Return a column as it is shown: in the rows that are withheld, what may be said of them."""
+    if not len(apart):
+        return found[column]
+    shown = found[column].copy()
+    shown[apart] = 0
+    for sign, c in sums.shown_of_hidden(column):
+        shown[apart] += sign * found[c][apart]
+    return shown
+
+
+def _added(values: Whole, key: Whole, size: int) -> Whole:
+    """Add values up by group, exactly: with Python's integers where the sums could pass 62 bits."""
+    if values.dtype != object and len(values):
+        most = max(int(values.max()), -int(values.min()))
+        if most * len(values) >> _BITS:
+            values = values.astype(object)
+    out = np.zeros(size, values.dtype)
+    np.add.at(out, key, values)
+    return out
+
+
+def _running(values: Whole, starts: Whole) -> Whole:
+    """Return running totals that begin anew at each start."""
+    total = np.cumsum(values)
+    before = np.repeat(total[starts] - values[starts], np.diff(starts, append=len(values)))
+    return np.asarray(total - before)
+
+
+def _decimals(name: str, values: Whole, known: Whole) -> pl.Series:
+    """Return ten-thousandths as decimals, null where nothing is known."""
+    import pyarrow as pa
+
+    pairs = np.empty((len(values), 2), np.int64)
+    if values.dtype == object:
+        low = (values & (2**64 - 1)).astype(np.uint64)
+        pairs[:, 0], pairs[:, 1] = low.view(np.int64), (values >> 64).astype(np.int64)
+    else:
+        pairs[:, 0], pairs[:, 1] = values, values >> 63
+    bits = pa.py_buffer(np.packbits(known.astype(bool), bitorder="little").tobytes())
+    kind = pa.decimal128(38, _SCALE)
+    array = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(pairs)])
+    return pl.Series(name, array)
