@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, no_update
 
-from dashboards import downloads, drawing, news, shell
+from dashboards import answers, downloads, drawing, news, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
 from dashboards.security import LARGEST_BODY, LOOPBACK, TOO_LARGE, secure
@@ -21,6 +21,7 @@ from dashboards.too_large import telling
 from dashboards.uploads import refuse_too_large
 from dashboards.urls import State as PageState
 from dashboards.urls import query_of
+from dashboards.warming import warming
 from partnership.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ _INDEX = """<!doctype html>
   </body>
 </html>"""
 
+_OWN = "partnership"
 _OUTPUTS = {
     "title": Output("title", "children"),
     "stamp": Output("stamp", "children"),
@@ -113,6 +115,8 @@ def create_app(
     news.register(app, data)
     secure(app, hosts, lambda size: refuse_too_large(store, size))
     drawing.register(app)
+    kept = answers.register(app, data, shell.shows_store_only, read_state)
+    app.server.extensions[_OWN] = (data, kept)
     return app
 
 
@@ -209,7 +213,11 @@ def serve(
     server.channel_class = telling(lambda size: refuse_too_large(store, size), TOO_LARGE)
     url = f"http://127.0.0.1:{free}/"
     try:
-        with store.keep_published(), _ended_in_order():  # commands that read answer from the snapshot
+        with (
+            store.keep_published(),
+            warming(app, *app.server.extensions[_OWN]),
+            _ended_in_order(),
+        ):  # commands that read answer from the snapshot
             if announce:
                 announce(url)
             if open_browser:

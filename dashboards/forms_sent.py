@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import no_update
 
 from dashboards import editing
+from dashboards.own import once
 from dashboards.saving import Edit, Saved, edits_of
 from dashboards.urls import State as Now
 from partnership.errors import InvalidInput
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from dashboards.forms import Form, Grid
 
 __all__ = ["once", "save_form", "save_grid", "saved", "to_write_over"]
-
-
-def once() -> str:
-    """Return a text that no other form was given: the same one twice has one effect."""
-    return str(time.monotonic_ns())
 
 
 def save_form(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboards import parts
+from dashboards import libraries, own, parts
 from dashboards.keeping import can_be_written_in
 from dashboards.pages import GROUPS, HOME, PAGES
 from dashboards.parts import aria
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dashboards.data import Data
 
-__all__ = ["MISSING_PAGE", "THEME", "frame", "filled"]
+__all__ = ["MISSING_PAGE", "THEME", "filled", "frame", "shows_store_only"]
 
 logger = logging.getLogger(__name__)
 
@@ -161,8 +161,18 @@ def filled(data: Data, state: State) -> dict[str, Any]:
 
     A page that fails says so in its place; the frame lives.
     """
+    before = parts.failures()
     with data.at_one_moment():
-        return _filled(data, state)
+        made = _filled(data, state)
+    if shows_store_only(state.path) and parts.failures() == before:
+        own.is_whole()
+    return made
+
+
+def shows_store_only(path: str) -> bool:
+    """Tell whether the page at a path shows nothing but the store, its address and the day."""
+    page = PAGES.get(HOME if path == "/" else path)
+    return bool(getattr(page, "SHOWS_STORE_ONLY", False))
 
 
 def _filled(data: Data, state: State) -> dict[str, Any]:
@@ -207,6 +217,7 @@ def _body(data: Data, state: State, page: ModuleType | None) -> list[Any]:
             parts.say("There is no page at this address.", then="These are the pages there are:"),
             html.Ul(links),
         ]
+    libraries.load(getattr(page, "LIBRARIES", ()))
     notes = [parts.note(" ".join(state.notes), role="status")] if state.notes else []
     if not getattr(page, "SHOWS_STORE_ONLY", False):
         return [*notes, page.layout(data, state)]
@@ -301,6 +312,7 @@ def _tally(data: Data, state: State, page: ModuleType) -> tuple[int, str]:
         count, words = page.tally(data, state)
     except Exception:
         logger.exception("Tally of %s failed", page.TITLE)
+        parts.failed()
         return 0, ""
     return int(count), str(words)
 

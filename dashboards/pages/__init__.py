@@ -5,7 +5,9 @@ A page module has ``TITLE`` (its h1), ``LABEL`` (in the navigation), ``FILTERS``
 where it wants them, ``tally(data, state)`` (a count and its words for the navigation), ``actions(state)``
 (links and buttons in its head) and ``register(app, data)`` (callbacks of its own, three lines each). One that
 shows the store and its address and nothing else says ``SHOWS_STORE_ONLY = True``: it is then made once for
-each address, until the store changes (a page with a field to write in is never kept).
+each address, until the store changes (a page with a field to write in is kept as sent, without what makes a
+second click harmless). One whose methods need libraries that take seconds to load names them in
+``LIBRARIES``.
 """
 
 from __future__ import annotations

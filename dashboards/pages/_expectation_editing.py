@@ -16,6 +16,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dashboards import editing, parts
 from dashboards.editing import COMBO, EditCol
 from dashboards.forms_sent import to_write_over
+from dashboards.own import once
 from dashboards.saving import Edit, Saved, edits_of
 from dashboards.urls import address
 from partnership import wording
@@ -70,7 +71,7 @@ def panel(data: Data, state: PageState) -> Any:
         editing.refresh_button("expect"),
         editing.keeper("expect"),
         dcc.Store(id="expect-tick"),
-        dcc.Store(id="expect-once", data=str(time.monotonic_ns())),
+        dcc.Store(id="expect-once", data=once()),
         key="editing",
         sub="Nobody logs in yet: who saves is declared, stored as declared and shown so. Every text passes "
         "the same look for personal data as a workbook does; it cannot find names.",
@@ -331,7 +332,7 @@ def _said(data: Data, form: Row, once: Any, who: Any, why: Any, path: Any, searc
         ]
     key = once if isinstance(once, str) else None
     saved = data.save(state, TABLE, [Edit(values)], actor=editing.declared(data, who), reason=why, once=key)
-    return [*_answer(data, state, saved, None), str(time.monotonic_ns()) if saved.done else no_update]
+    return [*_answer(data, state, saved, None), once() if saved.done else no_update]
 
 
 def _answer(data: Data, state: PageState, saved: Saved, kept: Any) -> list[Any]:

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 TITLE = "Benefits realisation"
 LABEL = "Benefits"
+LIBRARIES = ("statsmodels.tsa.exponential_smoothing.ets",)
 SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = (

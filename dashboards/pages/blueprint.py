@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partnership._workflows.picturing import Pictured
 
 TITLE = LABEL = "Blueprint"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = ("blueprint_items", "blueprint_parts")
 

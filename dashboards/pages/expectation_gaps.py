@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Expectation gaps"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = (
     "expectation_gaps",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Goals"
+SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 VIEWS = ("plan_summary", "measure_series")
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dashboards.urls import State
 
 TITLE = LABEL = "Promises"
+LIBRARIES = ("lifelines", "holidays")
 SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 _HELD_UP = (
