@@ -6,17 +6,18 @@ import shutil
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
-from store_helpers import JO, agencies, tamper
+from store_helpers import JO, agencies, full_record, tamper
 
 from partnership.errors import StoreError
 from partnership.store import NewerStore, open_store
 from partnership.store import _migrations as migrations
 from partnership.store import _schema as schema
-from partnership.tables import RECORD_TYPES
+from partnership.tables import RECORD_TYPES, frame
 
 
 @pytest.fixture
@@ -119,6 +120,62 @@ def test_older_store_opened_for_writing_is_copied_and_brought_up_to_date(
         assert connection.execute("SELECT a FROM extra").fetchall() == [(7,)]
         done = migrations.applied(connection)
     assert [d[2] for d in done] == [s.sha256 for s in migrations.shipped()]
+
+
+@pytest.fixture
+def first_schema(filled: Path) -> Path:
+    """A store as the toolkit of before ranges and routes left it, with a contribution in two versions."""
+    paid = full_record("contributions")
+    bare = {
+        "range_low": None,
+        "range_high": None,
+        "distribution": None,
+        "shared_name": None,
+        "range_source": None,
+    }
+    first = paid.model_copy(update=bare)
+    with open_store(filled) as store:
+        store.accept({"contributions": frame([first])}, actor=JO, reason="As agreed")
+        later = first.model_copy(update={"amount_gbp": Decimal("99.10")})
+        store.accept({"contributions": frame([later])}, actor=JO, reason="Less")
+    new = ("range_low", "range_high", "distribution", "shared_name", "range_source")
+    tamper(
+        filled, *(f'ALTER TABLE "{p}_contributions" DROP COLUMN "{c}"' for p in "hc" for c in new),
+        *(f'DROP TABLE "{p}_{t}"' for p in "hc" for t in ("correlations", "agreements")),
+        "DROP TABLE m_reading_days",
+        "DELETE FROM schema_migration WHERE number >= 2",
+    )  # fmt: skip
+    return filled
+
+
+def test_store_of_before_ranges_and_routes_is_brought_up_to_date_and_keeps_its_history(
+    first_schema: Path,
+) -> None:
+    with pytest.raises(StoreError, match="needs 2 migrations"):
+        open_store(first_schema, mode="read")
+    with open_store(first_schema) as store:
+        assert store.verify() == []
+        assert store.table("contributions").select("amount_gbp", "range_low").rows() == [
+            (Decimal("99.10"), None)
+        ]
+        assert store.changes().sort("seq")["reason"].to_list() == ["Opening", "As agreed", "Less"]
+        assert store.history("contributions")["amount_gbp"].to_list() == [
+            Decimal("1234.56"),
+            Decimal("99.10"),
+        ]
+        assert store.table("agreements").height == store.table("correlations").height == 0
+        for table in ("correlations", "agreements", "contributions"):
+            store.accept({table: frame([full_record(table)])}, actor=JO, reason=f"Now with {table}")
+        assert store.verify() == []
+        assert store.table("contributions")["range_high"].to_list() == [Decimal("2.5000")]
+    with duckdb.connect(str(first_schema)) as connection:
+        kept = connection.execute("SELECT amount_gbp, range_low FROM h_contributions ORDER BY seq").fetchall()
+    assert [(str(a), r and str(r)) for a, r in kept] == [
+        ("1234.56", None),
+        ("99.10", None),
+        ("1234.56", "2.5000"),
+    ]
+    assert first_schema.with_name("plan.before-0002.duckdb").exists()
 
 
 def test_store_of_a_newer_toolkit_is_refused_naming_both(filled: Path) -> None:

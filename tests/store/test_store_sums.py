@@ -167,7 +167,7 @@ def test_sums_and_past_equal_plain_sql_after_random_writes(store: DuckStore, clo
     assert past > 10, "rows were corrected and taken back"
     path = store.path
     store.close()  # a store made before the days were kept is brought up to date, and nothing of it is lost
-    tamper(path, "DROP TABLE m_reading_days; DELETE FROM schema_migration WHERE number = 2")
+    tamper(path, "DROP TABLE m_reading_days; DELETE FROM schema_migration WHERE number = 3")
     with open_store(path) as again:
         assert again._engine.connection.execute("SELECT COUNT(*) FROM m_reading_days").fetchall()[0][0] > 20
         assert [f for f in again.verify() if f.severity == "error"] == []
