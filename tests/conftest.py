@@ -77,6 +77,8 @@ _LONGER_FILES = (
     "test_picturing.py",
     "test_prioritisation_parts.py",
     "test_prioritising_county.py",
+    "test_round_states.py",
+    "test_scoring_sheets.py",
     "test_selecting.py",
     "test_uploads.py",
 )
