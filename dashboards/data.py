@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboards import saving
+from dashboards.doubt_work import DoubtWork
 from dashboards.investing import Investing
 from dashboards.phasing_work import PhasingWork
 from dashboards.remembering import Memory
@@ -89,6 +90,7 @@ class Data(Investing):
         super().__init__()
         self.uploads = Uploads()
         self.phasing = PhasingWork(store, self.today)
+        self.doubting = DoubtWork(store, self.today)
         self.memory = Memory(store, self.today, self._keep)
         self.scoring = ScoringWork(store, self.today, self._keep)
         self._once = Once()

@@ -15,9 +15,10 @@ from dashboards.keeping import Keeping
 from dashboards.urls import State
 
 if TYPE_CHECKING:
+    from dashboards.doubt_work import DoubtWork
+    from partnership._roi.doubt_shares import Sobol
     from partnership._roi.explanation import Explanation
     from partnership._roi.ledger import MatrixCell
-    from partnership._roi.sensitivity import Sobol
     from partnership._roi.settled import Settled
     from partnership._roi.sustainability import Sustainability
     from partnership._roi.vintages import Change
@@ -74,6 +75,8 @@ class Choices:
 class Investing(Keeping):
     """The part of the pages' door that answers questions of investment and return."""
 
+    doubting: DoubtWork
+
     def appraised(self, state: State, choices: Choices) -> Appraised:
         """Return the appraisal, as known on the state's day."""
         from partnership._workflows.appraising import appraise
@@ -104,18 +107,15 @@ class Investing(Keeping):
             ),
         )
 
-    def doubt(self, state: State, choices: Choices, samples: int) -> Sobol:
-        """Return the Sobol indices of the net of the agency picked, or of all; slow, so asked for alone."""
-        from partnership._workflows.uncertainty import shares_of_doubt
-
-        return self._keep(
-            ("doubt", state.as_of, state.agency_id, choices.appraised_only(), choices.seed, samples),
-            lambda: shares_of_doubt(
-                self.appraised(state, choices).appraisal,
-                agency=state.agency_id,
-                samples=samples,
-                seed=choices.seed,
-            ),
+    def doubt(self, state: State, choices: Choices, samples: int, ask: str = "") -> Sobol:
+        """Return the Sobol indices of the net of the agency picked, or of all; ``ask`` names who waits."""
+        return self.doubting.shares(
+            (state.as_of, choices.appraised_only()),
+            lambda: self.appraised(state, choices).appraisal,
+            samples,
+            ask,
+            agency=state.agency_id,
+            seed=choices.seed,
         )
 
     def compared(self, state: State, choices: Choices, year: int, forecast: dt.date | None) -> Compared:

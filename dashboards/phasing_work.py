@@ -11,24 +11,21 @@ import datetime as dt
 import hashlib
 import json
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
+from dashboards.working import Working
 from partnership.errors import InvalidInput
 
 if TYPE_CHECKING:
     from partnership._workflows.phasing import Choices, Gain, Phased, PhasingSettings
     from partnership._workflows.phasing_decision import Compared, SavedPlan
     from partnership.commitments import Decision
-    from partnership.store import Actor, Store
+    from partnership.store import Actor
 
 __all__ = ["FIRM_SECONDS", "MORE_SECONDS", "SECONDS", "PhasingWork", "fingerprint"]
 
-T = TypeVar("T")
 SECONDS = 5.0
 """Wall-clock seconds that a page gives the search."""
-_KEPT = 64
 MORE_SECONDS, FIRM_SECONDS = 20.0, 15.0
 """What it gives the questions that come after the plan."""
 
@@ -39,73 +36,8 @@ def fingerprint(done: Phased) -> str:
     return hashlib.sha256(starts.encode()).hexdigest()[:16]
 
 
-class PhasingWork:
-    """Works out phased plans for pages, each once.
-
-    Parameters
-    ----------
-    store : Store
-        An open store.
-    today : Callable
-        Gives the day it is.
-    """
-
-    def __init__(self, store: Store, today: Callable[[], dt.date]) -> None:
-        self._store, self._today = store, today
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._doors: dict[tuple[Any, ...], threading.Lock] = {}
-        self._running: dict[str, list[threading.Event]] = {}
-        self._lock = threading.Lock()
-
-    # ---- once, and no longer than somebody waits ----
-    def _found(self, key: tuple[Any, ...]) -> Any:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[Any, ...], made: Any) -> None:
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                old, _ = self._kept.popitem(last=False)
-                self._doors.pop(old, None)
-
-    def _once(self, key: tuple[Any, ...], ask: str, make: Callable[[threading.Event], T]) -> T:
-        """Work a question out once; who asks the same meanwhile waits at its door.
-
-        An answer that was stopped is kept for the page that stopped it, and for no other.
-        """
-        with self._lock:
-            door = self._doors.setdefault(key, threading.Lock())
-        with door:
-            for kept in (key, (*key, ask)):
-                found = self._found(kept)
-                if found is not None:
-                    return cast("T", found)
-            stop = threading.Event()
-            with self._lock:
-                self._running.setdefault(ask, []).append(stop)
-            try:
-                made = make(stop)
-            finally:
-                with self._lock:
-                    self._running[ask].remove(stop)
-                    if not self._running[ask]:
-                        del self._running[ask]
-            self._keep((*key, ask) if stop.is_set() else key, made)
-            return made
-
-    def _as_stored(self, *key: Any) -> tuple[Any, ...]:
-        return (*key, self._today(), self._store.last_seq)
-
-    def stop(self, ask: str) -> bool:
-        """End what a page's own question is working out; True when something was running for it."""
-        with self._lock:
-            running = list(self._running.get(ask, ()))
-        for one in running:
-            one.set()
-        return bool(running)
+class PhasingWork(Working):
+    """Works out phased plans for pages, each once."""
 
     # ---- the questions ----
     def plan(self, as_of: dt.date | None, settings: PhasingSettings, ask: str = "") -> Phased:

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a sentence stays on one line
 """What the investment page works out only when asked: shares of the doubt, and forecast against actual.
 
-Both stand in the address (``sobol=1024``, ``compare=2025/26``, ``forecast=2026-04-01``), so that a link leads
+Both stand in the address (``sobol=256``, ``compare=2025/26``, ``forecast=2026-04-01``), so that a link leads
 to what was seen; both are kept once made.
 """
 
@@ -19,6 +19,7 @@ from dashboards import parts
 from dashboards.pages._investment_choices import Option, group
 from dashboards.pages._investment_flows import names_of, scope_of
 from dashboards.urls import address
+from partnership._roi.draws import Cancelled
 from partnership._roi.variance import DRIVERS, UNEXPLAINED
 from partnership.charts.investment_doubt import Doubt, doubt
 from partnership.errors import InvalidInput, shown
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
     from dashboards.investing import Choices
     from dashboards.urls import State
     from partnership._roi.appraisal import Appraisal
-    from partnership._roi.sensitivity import Share
+    from partnership._roi.doubt_shares import Share
     from partnership._roi.variance import Comparison, Variance
     from partnership._workflows.running_on import Compared
 
-__all__ = ["More", "asked_more", "more", "offered", "until_then"]
+__all__ = ["More", "asked_more", "doubted", "more", "offered", "reached", "stopped", "until_then", "working"]
 
 _SAMPLES = (256, 1024, 4096)
-_USUAL = 1024
+_USUAL = 256
 _BARS, _DAYS = 10, 6
 
 
@@ -84,7 +85,7 @@ def offered(state: State, wanted: More, appraisal: Appraisal, today: dt.date) ->
     whole = [y for y in begun if y < financial_year(today)]
     year = name_financial_year((whole or begun or [appraisal.model.settings.years[0]])[-1])
     rows = (
-        ("How much of the doubt each assumption carries, alone and with others (Sobol indices)", "sobol", str(_USUAL), bool(wanted.samples), "takes some seconds"),
+        ("How much of the doubt each assumption carries, alone and with others (Sobol indices)", "sobol", str(_USUAL), bool(wanted.samples), f"from {_USUAL:,} base samples, each with its 95% interval; more when asked"),
         ("Forecast, actual and re-forecast of each benefit, by volume, price, timing and attribution", "compare", year, wanted.year is not None, ""),
     )  # fmt: skip
     items = []
@@ -99,31 +100,63 @@ def offered(state: State, wanted: More, appraisal: Appraisal, today: dt.date) ->
     return parts.panel("What this page works out when asked", html.Ul(items, className="plain"), key="more")
 
 
-def until_then(wanted: More) -> Any:
+def working(wanted: More) -> html.Div:
+    """Return what stands there while shares of the doubt are worked out: how far it is, and the way to stop it."""
+    return html.Div(
+        [
+            html.Span(f"Working out the shares of the doubt, {wanted.samples:,} base samples: ", id="doubt-reached"),
+            html.Button("Stop: show what was found so far", id="doubt-stop", type="button", className="btn small"),
+            html.Span(id="doubt-stopped", role="status"),
+        ],
+        id="doubt-working", className="working", hidden=True,
+    )  # fmt: skip
+
+
+def reached(data: Data, ask: str, wanted: More) -> str:
+    """Say how far the shares of the doubt are."""
+    found = data.doubting.reached(ask)
+    said = f"Working out the shares of the doubt, {wanted.samples:,} base samples: "
+    if found is None:
+        return f"{said}begun, or waiting for a page that asked the same. "
+    return f"{said}{percent(Decimal(found[0]) / found[1])}. "
+
+
+def stopped(data: Data, ask: str) -> str:
+    """End what runs for a page, and say what comes of it."""
+    if ask and data.doubting.stop(ask):
+        return " Stopped. What was found so far is shown as that."
+    return " Nothing runs for this page alone: an answer that others wait for goes on to its end."
+
+
+def until_then(wanted: More, part: str) -> Any:
     """Return the line that stands until what was asked for is there."""
     said = []
-    if wanted.samples:
+    if wanted.samples and part == "doubt":
         said.append(
-            f"Working out the shares of the doubt from {wanted.samples:,} base samples: some seconds. What is found is kept."
+            f"Working out the shares of the doubt from {wanted.samples:,} base samples. What is found is kept."
         )
-    if wanted.year is not None:
+    if wanted.year is not None and part == "compared":
         said.append(f"Comparing {name_financial_year(wanted.year)}.")
     return parts.source_line(" ".join(said)) if said else None
 
 
-def more(data: Data, state: State, choices: Choices, wanted: More) -> list[Any]:
-    """Return the panels that were asked for."""
-    out = []
-    if wanted.samples:
-        out.append(parts.guarded(lambda: _doubt(data, state, choices, wanted.samples), "sobol"))
-    if wanted.year is not None:
-        year = wanted.year
-        out.append(parts.guarded(lambda: _compared(data, state, choices, year, wanted.forecast), "compared"))
-    return out
+def doubted(data: Data, state: State, choices: Choices, wanted: More, ask: str = "") -> Any:
+    """Return the shares of the doubt, where they were asked for."""
+    if not wanted.samples:
+        return None
+    return parts.guarded(lambda: _doubt(data, state, choices, wanted.samples, ask), "sobol")
+
+
+def more(data: Data, state: State, choices: Choices, wanted: More) -> Any:
+    """Return forecast against actual, where it was asked for."""
+    if wanted.year is None:
+        return None
+    year = wanted.year
+    return parts.guarded(lambda: _compared(data, state, choices, year, wanted.forecast), "compared")
 
 
 # ---- shares of the doubt ----
-def _doubt(data: Data, state: State, choices: Choices, samples: int) -> Any:
+def _doubt(data: Data, state: State, choices: Choices, samples: int, ask: str) -> Any:
     appraisal = data.appraised(state, choices).appraisal
     scope = scope_of(state, appraisal)
     gate = appraisal.result(scope).gate
@@ -134,7 +167,10 @@ def _doubt(data: Data, state: State, choices: Choices, samples: int) -> Any:
             f"A position is shown once its basis is there. {' '.join(gate.missing)}",
             key="sobol",
         )
-    found = data.doubt(state, choices, samples)
+    try:
+        found = data.doubt(state, choices, samples, ask)
+    except Cancelled as stop:
+        return parts.empty(title, f"{stop} Load the page again to work it out.", key="sobol")
     if not found.shares:
         why = (
             "No assumption has a range, so there is no doubt to share out. State for each the least, the likeliest and the most it may be."
@@ -158,10 +194,22 @@ def _doubt(data: Data, state: State, choices: Choices, samples: int) -> Any:
         parts.twin(_doubt_table(shares, worth)),
         group(state, "Base samples", "sobol", options),
         key="sobol",
-        sub=f"Mark: what would go if the assumption alone were known. Bar: what would stay while it alone is unknown. Lines: 95% intervals. All marks together carry {percent(Decimal(repr(round(min(sums, 1.0), 4))))}; the rest is assumptions working together, and noise.",
+        sub=f"Mark: what would go if the assumption alone were known. Bar: what would stay while it alone is unknown. Lines: 95% intervals. All marks together carry {percent(Decimal(repr(round(min(sums, 1.0), 4))))}; the rest is assumptions working together, and noise. {_how_sure(shares, found.samples)}",
         source=f"{found.method} Of the variance of the net fiscal position at present value. Below nil is noise and drawn at nil; assumptions tied by correlations stand in one group. "
         + (f"The {_BARS} largest of {count_of(len(shares), 'assumption')}; the rest are in the numbers." if len(shares) > _BARS else ""),
     )  # fmt: skip
+
+
+def _how_sure(shares: Sequence[Share], samples: int) -> str:
+    """Say how wide the intervals are, and what would make them narrower."""
+    widest = max(max(s.first_error, s.total_error) for s in shares)
+    more = next((n for n in _SAMPLES if n > samples), None)
+    better = (
+        f" {more:,} base samples would make them about {'half' if more == 4 * samples else 'less'} as wide."
+        if more
+        else ""
+    )
+    return f"The widest interval is ± {_points(widest)}.{better}"
 
 
 def _doubt_table(shares: Sequence[Share], worth: Any) -> html.Div:

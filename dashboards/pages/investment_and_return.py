@@ -7,9 +7,11 @@ headline number opens the chain behind it.
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, dcc, html
+from dash import Input, Output, dcc, html, no_update
+from dash import State as Given
 
 from dashboards import appraisal_files, parts
 from dashboards.investing import Choices
@@ -19,8 +21,18 @@ from dashboards.pages import _investment_sure as sure
 from dashboards.pages._investment_choices import asked, basis
 from dashboards.pages._investment_explained import explained
 from dashboards.pages._investment_ledger import ledger
-from dashboards.pages._investment_more import asked_more, more, offered, until_then
+from dashboards.pages._investment_more import (
+    asked_more,
+    doubted,
+    more,
+    offered,
+    reached,
+    stopped,
+    until_then,
+    working,
+)
 from dashboards.urls import address, query_of
+from dashboards.working import name_of_ask
 from partnership.errors import InvalidInput
 from partnership.parameters import discount_schedule, discount_vintages
 from partnership.wording import pounds, the
@@ -79,7 +91,11 @@ def layout(data: Data, state: State) -> Any:
             *_each(lambda: fair.shared(data, state, choices, appraisal), "sharing"),
             html.Div(id="investment-doubt"),
             offered(state, wanted, appraisal, data.today()),
-            html.Div(until_then(wanted), id="investment-more", **parts.aria(live="polite")),
+            dcc.Store(id="doubt-ask"),
+            dcc.Interval(id="doubt-tick", interval=1000, disabled=True),
+            working(wanted),
+            html.Div(until_then(wanted, "doubt"), id="investment-doubt-shares", **parts.aria(live="polite")),
+            html.Div(until_then(wanted, "compared"), id="investment-more", **parts.aria(live="polite")),
             parts.guarded(lambda: _vintages(data, state, choices, done), "vintages"),
             _how(done),
         ],
@@ -173,11 +189,46 @@ def register(app: Dash, data: Data) -> None:
     @app.callback(Output("investment-more", "children"), Input("investment-asked", "data"))
     def extra(search: Any) -> Any:
         state = data.state(PATH, search)
+        return _in_words(lambda: more(data, state, asked(state.extra)[0], asked_more(state, data.today())[0]))
+
+    @app.callback(Output("doubt-ask", "data"), Input("investment-asked", "data"))
+    def ask_for_doubt(search: Any) -> Any:
+        wanted, _ = asked_more(data.state(PATH, search), data.today())
+        return uuid.uuid4().hex if wanted.samples else no_update
+
+    @app.callback(
+        Output("investment-doubt-shares", "children"), Input("doubt-ask", "data"), Given("investment-asked", "data"),
+        running=[(Output("doubt-working", "hidden"), False, True), (Output("doubt-tick", "disabled"), False, True)],
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def doubt(ask: Any, search: Any) -> Any:
+        if not name_of_ask(ask):
+            return no_update
+        state = data.state(PATH, search)
         wanted, _ = asked_more(state, data.today())
-        try:
-            return more(data, state, asked(state.extra)[0], wanted)
-        except InvalidInput as error:
-            return parts.note(str(error), role="alert")
+        return _in_words(lambda: doubted(data, state, asked(state.extra)[0], wanted, name_of_ask(ask)))
+
+    @app.callback(
+        Output("doubt-reached", "children"), Input("doubt-tick", "n_intervals"), Given("doubt-ask", "data"),
+        Given("investment-asked", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def tick(ticks: Any, ask: Any, search: Any) -> Any:
+        del ticks
+        return reached(data, name_of_ask(ask), asked_more(data.state(PATH, search), data.today())[0])
+
+    @app.callback(
+        Output("doubt-stopped", "children"), Input("doubt-stop", "n_clicks"), Given("doubt-ask", "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def stop(clicks: Any, ask: Any) -> str:
+        return stopped(data, name_of_ask(ask)) if clicks else ""
+
+
+def _in_words(make: Any) -> Any:
+    try:
+        return make()
+    except InvalidInput as error:
+        return parts.note(str(error), role="alert")
 
 
 def drawn(data: Data, state: State) -> tuple[Any, Any, Any]:

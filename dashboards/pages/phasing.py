@@ -18,6 +18,7 @@ from dashboards.pages._phasing_words import BASES, QUARTERS, WINS, asked
 from dashboards.parts import aria
 from dashboards.phasing_work import FIRM_SECONDS, MORE_SECONDS, SECONDS
 from dashboards.urls import address, query_of
+from dashboards.working import name_of_ask
 from partnership.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -142,14 +143,14 @@ def register(app: Dash, data: Data) -> None:
         Input("phasing-asked", "data"), Given("phasing-ask", "data"),
     )  # fmt: skip
     def plan(search: Any, ask: Any) -> Any:
-        return answer(data, data.state(PATH, search), _name(ask))
+        return answer(data, data.state(PATH, search), name_of_ask(ask))
 
     @app.callback(
         Output("phasing-more", "children"), Input("phasing-asked", "data"), Given("phasing-ask", "data"),
         running=[(Output("phasing-working", "hidden"), False, True)],
     )  # fmt: skip
     def more(search: Any, ask: Any) -> Any:
-        return beyond(data, data.state(PATH, search), _name(ask))
+        return beyond(data, data.state(PATH, search), name_of_ask(ask))
 
     @app.callback(
         Output("phasing-since", "children"), Input("phasing-asked", "data"), Input("phasing-kept", "data"),
@@ -157,7 +158,7 @@ def register(app: Dash, data: Data) -> None:
     )  # fmt: skip
     def since(search: Any, kept: Any, ask: Any) -> Any:
         del kept
-        return moved(data, data.state(PATH, search), _name(ask))
+        return moved(data, data.state(PATH, search), name_of_ask(ask))
 
     @app.callback(
         Output("phasing-stopped", "children"),
@@ -166,14 +167,9 @@ def register(app: Dash, data: Data) -> None:
         prevent_initial_call=True,
     )
     def stop(clicks: Any, ask: Any) -> str:
-        return stopped(data, _name(ask)) if clicks else ""
+        return stopped(data, name_of_ask(ask)) if clicks else ""
 
     _phasing_keeping.register(app, data)
-
-
-def _name(ask: Any) -> str:
-    """Return the name of the page that asks; an empty text for anything else."""
-    return ask if isinstance(ask, str) and len(ask) == 32 and ask.isalnum() else ""
 
 
 def stopped(data: Data, ask: str) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from partnership._roi.draw_model import Array, DrawModel, Number
+from partnership._roi.doubt_shares import Share, Sobol, members_of, sobol, sobol_indices
+from partnership._roi.draw_model import Array, DrawModel
 from partnership._roi.explanation import Explanation
 from partnership._roi.moments import conditional_means
 from partnership.errors import InvalidInput
 
 __all__ = ["Bar", "Share", "Sobol", "Worth", "sobol", "sobol_indices", "tornado", "worth_of_knowing"]
-
-_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +54,6 @@ class Bar:
     def tips(self) -> bool:
         """True when it alone turns a gain into a loss."""
         return (self.at_low_gbp < 0) != (self.at_high_gbp < 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Sobol indices of one assumption, or of a group that correlations tie.
-
-    Parameters
-    ----------
-    keys, names : tuple[str, ...]
-        The assumption, or the assumptions of the group.
-    first, first_error : float
-        Share of variance that goes when it alone is known, with half the 95% interval; as estimated: a small
-        negative one is noise.
-    total, total_error : float
-        Share of variance that stays while it alone is unknown.
-    """
-
-    keys: tuple[str, ...]
-    names: tuple[str, ...]
-    first: float
-    first_error: float
-    total: float
-    total_error: float
-
-    @property
-    def shown(self) -> float:
-        """The first-order index as a chart shows it: not below nil."""
-        return max(0.0, self.first)
-
-
-@dataclass(frozen=True)
-class Sobol:
-    """Sobol indices of all assumptions, the largest first; None of them where nothing varies."""
-
-    shares: tuple[Share, ...]
-    samples: int
-    evaluations: int
-
-    @property
-    def method(self) -> str:
-        """How they were estimated."""
-        return f"Saltelli's sampling, {self.samples:,} base samples, {self.evaluations:,} evaluations; 95% intervals by bootstrap."
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,97 +130,6 @@ def tornado(model: DrawModel, columns: Sequence[int]) -> tuple[Bar, ...]:
     )
 
 
-def sobol_indices(
-    names: Sequence[str],
-    groups: Sequence[str],
-    evaluate: Callable[[Array], Array],
-    *,
-    samples: int = 1024,
-    seed: int = 1,
-) -> dict[str, tuple[float, float, float, float]]:
-    """Return group to first-order index, its 95% half-interval, total index, its half-interval.
-
-    Parameters
-    ----------
-    names, groups : Sequence[str]
-        Inputs, each uniform from 0 to 1, and the group of each; an input alone is its own group.
-    evaluate : callable
-        Result of rows of inputs (samples x inputs).
-    samples : int
-        Base samples, a power of two.
-    seed : int
-        Of the sampling and of the bootstrap.
-
-    Raises
-    ------
-    InvalidInput
-        If the samples are no power of two.
-
-    Source
-    ------
-    Saltelli et al., *Variance based sensitivity analysis of model output* (2010); SALib (Iwanaga, Usher and
-    Herman, 2022).
-    """
-    if samples < 2 or samples & (samples - 1):
-        msg = f"{samples} base samples are no power of two. Give 512, 1024 or 2048."
-        raise InvalidInput(msg)
-    from SALib.analyze import sobol as analysing
-    from SALib.sample import sobol as sampling
-
-    problem: dict[str, Any] = {
-        "num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names), "groups": list(groups),
-    }  # fmt: skip
-    order = list(dict.fromkeys(groups))
-    if len(order) == 1:
-        return {order[0]: (1.0, 0.0, 1.0, 0.0)}
-    rows = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
-    results = evaluate(np.asarray(rows))
-    if np.ptp(results) == 0:
-        return {}
-    found = analysing.analyze(problem, results, calc_second_order=False, num_resamples=100, seed=seed)
-    return {
-        g: tuple(float(found[k][i]) for k in ("S1", "S1_conf", "ST", "ST_conf"))  # type: ignore[misc]
-        for i, g in enumerate(order)
-    }
-
-
-def _groups(model: DrawModel) -> list[str]:
-    tied = set(model.tied)
-    return ["tied by correlations" if i in tied else n.key for i, n in enumerate(model.numbers)]
-
-
-def _members(model: DrawModel) -> dict[str, list[Number]]:
-    out: dict[str, list[Number]] = {}
-    for group, number in zip(_groups(model), model.numbers, strict=True):
-        out.setdefault(group, []).append(number)
-    return out
-
-
-def sobol(model: DrawModel, columns: Sequence[int], *, samples: int = 1024, seed: int = 1) -> Sobol:
-    """Return Sobol indices of a position; assumptions that correlations tie stand in one group."""
-    if not model.numbers:
-        return Sobol((), samples, 0)
-    net = _net(model, columns)
-    rows_at_once = max(256, _CELLS // max(1, 8 * (len(model.numbers) + len(model.columns))))
-
-    def evaluate(rows: Array) -> Array:
-        inside = np.clip(rows, 2**-53, 1 - 2**-53)
-        parts = [inside[i : i + rows_at_once].T for i in range(0, len(inside), rows_at_once)]
-        return np.concatenate([net(model.spread_out(part)) for part in parts])
-
-    found = sobol_indices(
-        [n.key for n in model.numbers], _groups(model), evaluate, samples=samples, seed=seed
-    )
-    members = _members(model)
-    shares = [
-        Share(tuple(n.key for n in members[g]), tuple(n.name for n in members[g]), *values)
-        for g, values in found.items()
-    ]
-    return Sobol(
-        tuple(sorted(shares, key=lambda s: (-s.total, s.keys))), samples, samples * (len(members) + 2)
-    )
-
-
 def worth_of_knowing(
     model: DrawModel, columns: Sequence[int], values: Array, numbers: Array | None, mean: float
 ) -> tuple[Worth, ...]:
@@ -297,7 +162,7 @@ def worth_of_knowing(
     exact = conditional_means(model) if not model.tied else {}
     at = {n.key: i for i, n in enumerate(model.numbers)}
     out = []
-    for members in _members(model).values():
+    for members in members_of(model).values():
         places = [at[n.key] for n in members]
         if not model.tied:
             if places[0] not in exact:

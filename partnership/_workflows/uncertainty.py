@@ -213,7 +213,9 @@ def uncertain_appraisal(
     indices = None
     if sobol_samples:
         stage("Sobol indices")
-        indices = sobol(uncertain.draws, columns, samples=sobol_samples, seed=seed)
+        indices = sobol(
+            uncertain.draws, columns, samples=sobol_samples, seed=seed, progress=tell("Sobol indices"), cancelled=cancelled
+        )  # fmt: skip
     return UncertainAppraisal(
         appraisal, scope, draws, seed, spreads, years, fan_draws, bars, indices, worth,
         tuple(n.key for n in uncertain.draws.numbers), uncertain.fixed, _sentences(uncertain, moments, draws, seed),
@@ -228,6 +230,8 @@ def shares_of_doubt(
     samples: int = 1024,
     seed: int = 2026,
     ranges: Ranges | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Sobol:
     """Return the Sobol indices of the net fiscal position of all agencies, or of one, without the rest.
 
@@ -242,11 +246,15 @@ def shares_of_doubt(
     seed : int
         Of the sampling.
     ranges : Ranges, optional
-        Correlations, uncertain costs, an uncertain rate.
+        Correlations and uncertain costs in place of the plan's, an uncertain rate.
+    progress, cancelled : callable, optional
+        Told of base samples done; asked whether what is done so far is to be the answer.
     """
     scope = WHOLE if agency is None else appraisal.result(agency).scope
     uncertain = uncertain_model(appraisal.model, ranges)
-    return sobol(uncertain.draws, _columns(uncertain, scope), samples=samples, seed=seed)
+    return sobol(
+        uncertain.draws, _columns(uncertain, scope), samples=samples, seed=seed, progress=progress, cancelled=cancelled
+    )  # fmt: skip
 
 
 def _columns(uncertain: Uncertain, scope: str) -> list[int]:

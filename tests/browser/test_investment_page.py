@@ -57,7 +57,7 @@ def test_page_says_what_the_appraisal_the_draws_and_the_shares_say(
         assert result.method.trap in core
     assert "no funder" in shown.text("#run-on-title")
     offers = shown.page.locator("#more a")
-    assert ["sobol=1024" in (a.get_attribute("href") or "") for a in offers.all()] == [True, False]
+    assert ["sobol=256" in (a.get_attribute("href") or "") for a in offers.all()] == [True, False]
     assert shown.page.locator("#sobol, #compared").count() == 0
     assert shown.shows_share_button() == 0
     assert shown.violations() == []
