@@ -29,6 +29,10 @@ def test_goals_page_says_what_the_method_says(browse, county_url, county_store, 
     assert shown.page.locator("#smart .twin tbody tr").count() == verdicts
     assert shown.violations() == []
     _, pages = shown.printed(tmp_path, "goals")
+    tree = [p for p in pages if "pieces of work reach the big goal" in " ".join(p.split())]
+    if pages:
+        assert len(tree) == 1
+        assert "One definition of a case" in tree[0], "no heading stands alone on a sheet"
     assert not pages or "W03 One definition of a case" in "".join(pages)
 
 
