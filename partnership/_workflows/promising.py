@@ -208,7 +208,9 @@ def _measured(
         if r["state"] == "provisional"
     }
     measures: dict[str, Row] = {m.id: m.model_dump() for m in plan["measures"] if m.id in named}
-    months: list[Row] = [{**r, "is_provisional": (r["measure_id"], r["period_index"]) in soft} for r in series]
+    months: list[Row] = [
+        {**r, "is_provisional": (r["measure_id"], r["period_index"]) in soft} for r in series
+    ]
     return months, measures
 
 
