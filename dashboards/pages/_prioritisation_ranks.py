@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from dashboards import parts
-from dashboards.pages._prioritisation_words import (
-    bands,
-    lower,
-    places,
-    tenth,
-)
+from dashboards.pages._prioritisation_words import lower, tenth
 from dashboards.parts import Col, aria
 from dashboards.urls import address
+from partnership._workflows.place_words import bands, place_of
 from partnership.wording import capital, chances, count_of, listing, percent
 
 if TYPE_CHECKING:
@@ -124,7 +120,7 @@ def _rank_row(state: State, item: PrioritisedItem, every: Sequence[tuple[str, in
     return html.Tr(
         [
             html.Td(
-                html.B(places(item)) if item.close_call or item.rank == 1 else places(item),
+                html.B(place_of(item)) if item.close_call or item.rank == 1 else place_of(item),
                 className="place-no",
             ),
             html.Th(name, scope="row"),

@@ -16,23 +16,17 @@ if TYPE_CHECKING:
     from partnership._workflows.prioritised_values import Prioritised, PrioritisedItem
 
 __all__ = [
-    "BANDS",
     "Asked",
     "asked",
-    "bands",
     "board_title",
     "chosen_title",
     "lower",
     "opening",
-    "places",
     "tenth",
     "weights_text",
 ]
 
 QUADRANTS = ("quick win", "big bet", "fill-in", "think again")
-BANDS: tuple[tuple[str, int, int], ...] = (
-    ("1st to 3rd", 1, 3), ("4th to 6th", 4, 6), ("7th to 9th", 7, 9), ("10th or lower", 10, 10_000),
-)  # fmt: skip
 KEPT = ("order", "free", "none")
 _NO_WORK = "No work yet."
 
@@ -133,20 +127,6 @@ def tenth(value: float | Decimal | None) -> str:
     ('6.1', '3.0', '–')
     """
     return "–" if value is None else f"{float(value) + 1e-9:.1f}"
-
-
-def bands(count: int) -> tuple[tuple[str, int, int], ...]:
-    """Return the bands of places that so many items can take."""
-    return tuple(b for b in BANDS if b[1] <= max(count, 1))
-
-
-def places(item: PrioritisedItem) -> str:
-    """Return an item's place, or the run of places that is too close to call."""
-    if item.rank is None:
-        return "–"
-    if item.close_call and item.places is not None:
-        return f"{item.places[0]} to {item.places[1]}"
-    return str(item.rank)
 
 
 def opening(done: Prioritised) -> tuple[str, str]:

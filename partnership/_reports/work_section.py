@@ -9,8 +9,10 @@ from partnership._reports.blocks import Block, Items, Note, Picture, Say, Sectio
 from partnership._reports.door import Door
 from partnership._workflows.phasing import phased
 from partnership._workflows.phasing_words import conflict_words, headline, small_wins_words
+from partnership._workflows.place_words import bands, taken
 from partnership._workflows.prioritising import prioritised
 from partnership.charts.phasing import timeline
+from partnership.charts.prioritisation import places_taken, share_words
 from partnership.errors import InvalidInput, UnknownName
 
 if TYPE_CHECKING:
@@ -31,15 +33,15 @@ def priorities(door: Door) -> Section:
     ranked = sorted((i for i in done.items if i.rank is not None), key=lambda i: (i.rank or 0, i.item_id))
     if not ranked:
         return Section("work", label, done.headline, [Say(rest="No work item has been scored yet.")])
-    rows = []
+    rows, every = [], bands(len(ranked))
     for item in ranked[:_MOST]:
         low, high = item.places or (item.rank, item.rank)
         places = f"{low}" if low == high else f"{low} to {high}, close call"
-        first = wording.chances(item.acceptability[0]) if item.acceptability else ""
         lead = door.called(item.lead_agency_id) if item.lead_agency_id else "nobody leads"
         impact, effort = (wording.number(v, places=1) for v in (item.impact, item.effort))
         rows.append(
-            (f"{item.item_id} {item.title}", lead, places, impact, effort, item.quadrant or "", first,
+            (f"{item.item_id} {item.title}", lead, places, impact, effort, item.quadrant or "",
+             *(share_words(item.share_of_places(low, high)) if item.acceptability else "" for _, low, high in every),
              item.disagreement.because)
         )  # fmt: skip
     talks = [
@@ -49,11 +51,23 @@ def priorities(door: Door) -> Section:
         )
         for t in done.talks[:3]
     ]
-    heads = ("Work item", "Lead", "Place", "Impact", "Effort", "Kind", "Comes first", "Scorers")
+    heads = (
+        "Work item",
+        "Lead",
+        "Place",
+        "Impact",
+        "Effort",
+        "Kind",
+        *(name for name, _, _ in every),
+        "Scorers",
+    )
     blocks: list[Block] = [
-        Table("Work items by rank", heads, rows, frozenset({3, 4, 6}), tight=frozenset({2, 5})),
+        Table("Work items by rank, and the share of draws in which they take each place", heads, rows,
+              frozenset({3, 4, *range(6, len(heads) - 1)}), tight=frozenset({2, 5})),
         *([Say(rest=f"{len(ranked) - _MOST} more items are ranked on the page Prioritisation.", small=True)]
           if len(ranked) > _MOST else []),
+        *([Say("How sure each place is:", "share of draws in which each item takes each run of places."),
+           Picture(places_taken(*taken(ranked[:_MOST], len(ranked))))] if ranked[0].acceptability else []),
         *([Items("Talk before anybody scores again", talks)] if talks else []),
         Source(
             f"{done.draws:,} draws of weights and scorers from seed {done.seed}; impact and effort 0 to 10 by fixed "

@@ -10,8 +10,9 @@ from dashboards.data import Data
 from dashboards.pages import _prioritisation_answers as answers
 from dashboards.pages import prioritisation
 from dashboards.pages._prioritisation_given import given_of_form, given_of_grid
-from dashboards.pages._prioritisation_words import asked, bands
+from dashboards.pages._prioritisation_words import asked
 from partnership._workflows.board_moves import OwnScore
+from partnership._workflows.place_words import bands
 from partnership._workflows.scoring import GivenScore, save_scores
 from partnership._workflows.scoring_rounds import open_round, reveal_round
 from partnership.errors import InvalidInput
