@@ -228,6 +228,8 @@ def register(
         seq = data.store.last_seq
         with data.at_one_moment(seq):
             state = read(data, *said)
+        if "upload" in state.extra:  # a file in hand, which the navigation counts the findings of
+            return None
         search = f"?{query}" if (query := query_of(state)) else ""
         if not request.environ.get(_UNASKED):
             g.reader = True

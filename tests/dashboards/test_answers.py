@@ -142,9 +142,9 @@ def test_change_or_failure_or_page_that_shows_more_is_never_answered_from_before
         logging.disable(logging.NOTSET)
     assert b"could not be made" not in sent(app, "/goals", "?goal=G1").data
     count = made(monkeypatch)
-    for _ in range(2):
-        sent(app, "/data")
-    assert len(count) == 2
+    for path, search in (("/data", ""), ("/goals", "?upload=abc")) * 2:
+        sent(app, path, search)
+    assert len(count) == 4
 
 
 def test_readers_of_one_address_wait_for_the_first_of_them_and_a_few_are_made_at_once():
