@@ -115,7 +115,7 @@ def measure(rows: int, repeats: int, seed: int, *, peers: bool) -> bool:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
+    options.add_argument("--rows", type=int, nargs="*", default=[1_000_000])
     options.add_argument(
         "--large", action="store_true", help="100 million readings too: ours, plain SQL and the floor"
     )

@@ -16,7 +16,6 @@ import numpy as np
 import polars as pl
 
 from partnership.errors import InvalidInput, UnknownName
-from partnership.store import _statements as statements
 from partnership.store import _sums_statements as sums
 from partnership.store._schema import CELLS, SUMMED
 
@@ -101,14 +100,13 @@ class Rolling:
         _must_be_known(by, period, of)
         held = _held(of)
         past = as_of is not None
-        then = statements.plain_table("measures", past=True, disclosed=False) if past and not raw else ""
         with self._moment_in_time():
             at: dict[str, Any] = {}
             if as_of is not None:
                 moment = self._moment(as_of)
                 at = {"as_of_seq": moment.seq, "as_of_day": moment.day}
-            asked = sums.hidden_series(past=past, disclosed=not raw, measures_then=then)
-            series = self._ask_arrow(asked, at if then else None)
+            asked = sums.hidden_series(past=past, disclosed=not raw)
+            series = self._ask_arrow(asked, None if raw else at)
             rows = self._ask_arrow(sums.to_add(held, past=past), at)
         return _rolled_up(series, rows, tuple(by), period, tuple(of), held, running=running)
 
@@ -204,9 +202,11 @@ def _times(rows: pa.Table, period: str | None) -> tuple[Whole, int, int]:
     if period is None or not rows.num_rows:
         return np.zeros(rows.num_rows, np.int64), 0, 1
     _, begins, months = PERIODS[period]
-    index = (_numbers(rows["period_index"]) - begins) // months
-    first = int(index.min())
-    return index - first, first, int(index.max()) - first + 1
+    index = rows["period_index"].to_numpy()
+    least, most = int(index.min()), int(index.max())
+    of_month = (np.arange(least, most + 1) - begins) // months
+    first = int(of_month[0])
+    return (of_month - first)[index - least], first, int(of_month[-1]) - first + 1
 
 
 def _numbers(column: pa.ChunkedArray) -> Whole:

@@ -28,7 +28,7 @@ from functools import cache
 from typing import NamedTuple
 
 from partnership.disclosure import THRESHOLD
-from partnership.store._schema import CELLS, META, SUMMED, columns, current, name, names
+from partnership.store._schema import CELLS, META, SUMMED, columns, current, history, name, names
 from partnership.tables import record_type
 
 __all__ = [
@@ -235,14 +235,25 @@ def months(cols: tuple[str, ...], *, past: bool, disclosed: bool, measures_then:
 
 
 @cache
-def hidden_series(*, past: bool, disclosed: bool, measures_then: str = "") -> str:
-    """Return the series, with whether small counts are withheld from them."""
+def hidden_series(*, past: bool, disclosed: bool) -> str:
+    """Return the series, with whether small counts are withheld from them: today, or today or then."""
     own = names(("series", *KEYS), "k.")
     if not disclosed:
         return f'SELECT {own}, FALSE AS "is_hidden" FROM {SERIES} AS k'
+    counted = _counted_then() if past else people(past=False)
     return (
         f'SELECT {own}, m."id" IS NOT NULL AS "is_hidden" FROM {SERIES} AS k '
-        f'LEFT JOIN ({people(past=past, then=measures_then)}) AS m ON m."id" = k."measure_id"'
+        f'LEFT JOIN ({counted}) AS m ON m."id" = k."measure_id"'
+    )
+
+
+def _counted_then() -> str:
+    """Return the measures that count people in their last version, or in the last known at ``$as_of_seq``."""
+    counts = 'ARG_MAX(COALESCE("op" = \'put\' AND "counts_people", FALSE), "row_version")'
+    known = '"seq" <= $as_of_seq AND ("valid_from" IS NULL OR "valid_from" <= $as_of_day)'
+    return (
+        f'SELECT MAX("id") AS "id" FROM {history("measures")} GROUP BY "row_key" '
+        f"HAVING {counts} OR {counts} FILTER (WHERE {known})"
     )
 
 
