@@ -21,6 +21,7 @@ from partnership._cli import (
     phasing,
     prioritising,
     realise,
+    rolling,
     settlement,
     verifying,
 )
@@ -352,6 +353,7 @@ pack.register(app)
 phasing.register(app)
 prioritising.register(app)
 realise.register(app)
+rolling.register(app)
 settlement.register(app)
 verifying.register(app)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from partnership.store._resting import Moment
+    from partnership.store.protocol import Period
 
     Whole = npt.NDArray[Any]  # int64, or Python's own integers where 64 bits are too few
 
-__all__ = ["PERIODS", "Period", "Rolling"]
-
-Period = Literal["month", "quarter", "financial_year"]
+__all__ = ["PERIODS", "Rolling"]
 
 PERIODS: Mapping[str, tuple[str, int, int]] = {
     "month": ("period_index", 0, 1),

@@ -31,6 +31,7 @@ __all__ = [
     "Locked",
     "Mode",
     "NewerStore",
+    "Period",
     "Receipt",
     "Refused",
     "Source",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 Mode = Literal["create", "write", "read"]
+Period = Literal["month", "quarter", "financial_year"]
+"""What readings are rolled up by."""
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -299,6 +302,19 @@ class Store(Protocol):
 
     def table(self, table: str, *, as_of: dt.date | None = None, raw: bool = False) -> pl.DataFrame:
         """Return a record type's rows: its columns, ``row_key``, ``row_version``, ``change_seq``."""
+        ...
+
+    def roll_up(
+        self,
+        by: Sequence[str] = ("agency_id", "measure_id"),
+        *,
+        period: Period | None = "quarter",
+        of: Sequence[str] = ("readings", "value_cells", "value_total"),
+        running: bool = False,
+        as_of: dt.date | None = None,
+        raw: bool = False,
+    ) -> pl.DataFrame:
+        """Return readings added up by what is named and by time, small counts withheld."""
         ...
 
     def plan(self, *, as_of: dt.date | None = None) -> Plan:

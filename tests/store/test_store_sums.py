@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import shutil
 from decimal import Decimal
@@ -12,7 +13,9 @@ from typing import Any
 import polars as pl
 import pytest
 from store_helpers import JO, measures, reading, tamper
+from typer.testing import CliRunner
 
+from partnership.cli import app
 from partnership.disclosure import THRESHOLD, withhold_readings
 from partnership.errors import StoreError, UnknownName
 from partnership.store import DuckStore, mend_store, open_store
@@ -183,6 +186,12 @@ def test_sums_too_large_for_64_bits_are_exact(store: DuckStore) -> None:
     assert store.roll_up(("is_of_item",), period=None).rows() == [(True, 16, 16, 14 * most)]
     with pytest.raises(UnknownName, match="postcode"):
         store.roll_up(("postcode",))
+    asked = ["roll-up", "--by", "measure", "--period", "all", "--store", str(store.path)]
+    assert CliRunner().invoke(app, asked).output == (
+        f"measure_id,readings,value_cells,value_total\nM1,16,16,{14 * most}\n"
+    )
+    assert json.loads(CliRunner().invoke(app, [*asked, "--json"]).output)["rows"][0]["readings"] == 16
+    assert CliRunner().invoke(app, [*asked[:4], "week", *asked[5:]]).exit_code == 2
 
 
 @pytest.mark.long
@@ -255,10 +264,6 @@ def test_threshold_that_marks_stored_counts_is_the_one_of_the_migration() -> Non
 def test_command_tells_sums_that_differ_from_a_damaged_store_and_mends_them(
     corrected: Path, tmp_path: Path
 ) -> None:
-    from typer.testing import CliRunner
-
-    from partnership.cli import app
-
     path = tmp_path / "plan.duckdb"
     shutil.copy(corrected, path)
     tamper(path, "DELETE FROM m_reading_months")
