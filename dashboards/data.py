@@ -190,10 +190,10 @@ class Data(Investing):
         *wanted : tuple
             Name and parameters of each view. One that fails is left out: its panel asks again, and says so.
         """
-        seq = self._last_seq()
+        seq, stop = self._last_seq(), getattr(self._thread, "stop", None)
 
         def ask(one: tuple[str, Mapping[str, Any]]) -> None:
-            with contextlib.suppress(PartnershipError), self.at_one_moment(seq):
+            with contextlib.suppress(PartnershipError), self.wanted_until(stop), self.at_one_moment(seq):
                 self.view(one[0], state, **one[1])
 
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from dashboards.urls import State
     from partnership.store import Store
 
-__all__ = ["Keeping", "can_be_written_in"]
+__all__ = ["GivenUp", "Keeping", "can_be_written_in"]
 
 T = TypeVar("T")
 _KEPT = 512
+_PAGES = 16  # as objects; as bytes many more are kept (answers.py)
 _FIELDS = frozenset(
     [
         *(
@@ -40,6 +41,10 @@ _FIELDS = frozenset(
 )
 
 
+class GivenUp(BaseException):
+    """What was being made for nobody yet is not wanted any more: no panel says so in its place."""
+
+
 def can_be_written_in(page: Any) -> bool:
     """Tell whether a page has a field to write in."""
     return any(type(part).__name__ in _FIELDS for part in page._traverse())  # noqa: SLF001 - Dash's own walk
@@ -52,6 +57,7 @@ class Keeping:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._pages: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
         self._thread = threading.local()
 
@@ -73,6 +79,16 @@ class Keeping:
         finally:
             self._thread.seq = before
 
+    @contextlib.contextmanager
+    def wanted_until(self, stop: threading.Event | None) -> Iterator[None]:
+        """Give up what this thread makes, at the next thing it asks, once ``stop`` is set."""
+        before = getattr(self._thread, "stop", None)
+        self._thread.stop = stop
+        try:
+            yield
+        finally:
+            self._thread.stop = before
+
     def keep_page(
         self, state: State, layout: Callable[[Any, State], T], may_be_kept: Callable[[T], bool]
     ) -> T:
@@ -92,10 +108,15 @@ class Keeping:
         with self.at_one_moment():
             full = (*key, self.today(), self._last_seq())
             with self._lock:
-                if full in self._kept:
-                    return self._kept[full]  # type: ignore[no-any-return]
+                if full in self._pages:
+                    return self._pages[full]  # type: ignore[no-any-return]
             made = layout(self, state)
-            return self._keep(key, lambda: made) if may_be_kept(made) else made
+            if may_be_kept(made):
+                with self._lock:
+                    self._pages[full] = made
+                    while len(self._pages) > _PAGES:
+                        self._pages.popitem(last=False)
+            return made
 
     def _keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         full = (*key, self.today(), self._last_seq())
@@ -103,6 +124,9 @@ class Keeping:
             if full in self._kept:
                 self._kept.move_to_end(full)
                 return self._kept[full]  # type: ignore[no-any-return]
+        stop: threading.Event | None = getattr(self._thread, "stop", None)
+        if stop is not None and stop.is_set():
+            raise GivenUp
         made = make()
         with self._lock:
             self._kept[full] = made

@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from dashboards import answers, libraries
+from dashboards.keeping import GivenUp
 from dashboards.pages import HOME, PAGES
 from dashboards.shell import shows_store_only
 from dashboards.urls import State, query_of
@@ -106,6 +107,7 @@ def _make(app: Dash, data: Data, kept: Answers, stop: threading.Event, *, at_sta
                 return
         if stop.is_set() or _state(data) != now:
             return
-        answers.ask(app, path, search)
+        with data.wanted_until(stop), suppress(GivenUp):
+            answers.ask(app, path, search)
         if at_start:
             libraries.load(n for p in PAGES.values() for n in getattr(p, "LIBRARIES", ()))

@@ -1,6 +1,7 @@
 """What is kept of a page, and what never is: a failure, somebody's own fields, yesterday's numbers."""
 
 import datetime as dt
+import threading
 from dataclasses import dataclass, replace
 
 import dash_mantine_components as dmc
@@ -8,7 +9,7 @@ import pytest
 from dash import html
 
 from dashboards import parts
-from dashboards.keeping import Keeping, can_be_written_in
+from dashboards.keeping import GivenUp, Keeping, can_be_written_in
 from dashboards.urls import State
 
 TODAY = dt.date(2026, 11, 23)
@@ -90,6 +91,17 @@ def test_part_that_fails_is_counted():
     assert parts.failures() == before + 1
     parts.guarded(lambda: html.P("Well"), "fine")
     assert parts.failures() == before + 1
+
+
+def test_what_is_made_for_nobody_is_given_up_at_the_next_thing_it_asks(door):
+    stop = threading.Event()
+    with door.wanted_until(stop):
+        assert door._keep(("one",), lambda: 1) == 1
+        stop.set()
+        assert door._keep(("one",), lambda: 2) == 1
+        with pytest.raises(GivenUp):
+            parts.guarded(lambda: door._keep(("two",), lambda: html.P("Never")), "page")
+    assert door._keep(("two",), lambda: 2) == 2
 
 
 def test_log_is_looked_at_once_for_all_that_is_asked_inside(door):
