@@ -66,8 +66,7 @@ def priorities(door: Door) -> Section:
               frozenset({3, 4, *range(6, len(heads) - 1)}), tight=frozenset({2, 5})),
         *([Say(rest=f"{len(ranked) - _MOST} more items are ranked on the page Prioritisation.", small=True)]
           if len(ranked) > _MOST else []),
-        *([Say("How sure each place is:", "share of draws in which each item takes each run of places."),
-           Picture(places_taken(*taken(ranked[:_MOST], len(ranked))))] if ranked[0].acceptability else []),
+        *(sure if ranked[0].acceptability else []),
         *([Items("Talk before anybody scores again", talks)] if talks else []),
         Source(
             f"{done.draws:,} draws of weights and scorers from seed {done.seed}; impact and effort 0 to 10 by fixed "
