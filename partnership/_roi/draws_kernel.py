@@ -1,8 +1,8 @@
 """The compiled inner loop of the draws: numbers, products, years and agencies in one pass over 512 draws at a time.
 
-Loaded only when draws are made; the machine code is kept beside this file. Draw d of a number is a hash of (seed,
-number, d) and of nothing else, and a block always holds the same 512 draws, so that chunks and threads cannot
-change a byte. Numbers are float64.
+Loaded only when draws are made; the machine code is kept beside this file (and is kept for this file alone: what it
+calls must stand in it). Draw d of a number is a hash of (seed, number, d) and of nothing else, and a block always holds
+the same 512 draws, so that chunks and threads cannot change a byte. Numbers are float64.
 """
 
 # ruff: noqa: E501, PLR0912, PLR0914, PLR0915 - one pass over a block: cut in pieces it would not be one
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from partnership._roi.distributions import TABLE_FROM, TABLE_SIZE, TABLE_STEP
@@ -28,8 +29,17 @@ _GOLDEN, _MIX1, _MIX2 = _U(0x9E3779B97F4A7C15), _U(0xBF58476D1CE4E5B9), _U(0x94D
 _S30, _S27, _S31, _S12 = _U(30), _U(27), _U(31), _U(12)
 _ONE, _HALF_STEP = _U(0x3FF0000000000000), 1 - 2.0**-53
 _FROM, _STEP, _LAST = TABLE_FROM, TABLE_STEP, TABLE_SIZE - 2
+_WIDE, _ROWS = 4, 4  # draws of a row, and rows whose steps are done in turn
 _ROOT2 = math.sqrt(2)
 _FAST = {"contract", "nsz", "nnan", "ninf"}
+
+
+def _in_all_lanes(builder: Any, value: Any, row: Any) -> Any:
+    """Return a row with one value in all its lanes."""
+    one = builder.insert_element(row(ir.Undefined), value, ir.IntType(32)(0))
+    return builder.shuffle_vector(
+        one, row(ir.Undefined), ir.VectorType(ir.IntType(32), row.count)([0] * row.count)
+    )
 
 
 @intrinsic
@@ -125,16 +135,8 @@ def _fill(kind: Any, p: Any, tables: Any, state: Any, key: Any, ready: Any, out:
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
 def _fill_common(
-    state: Any,
-    seeds: Any,
-    kinds: Any,
-    pack: Any,
-    tables: Any,
-    common: Any,
-    tied: Any,
-    mixing: Any,
-    drawn: Any,
-) -> None:
+    state: Any, seeds: Any, kinds: Any, pack: Any, tables: Any, common: Any, tied: Any, mixing: Any, drawn: Any
+) -> None:  # fmt: skip
     """Draw what lines share, correlations put in."""
     scores = np.empty((max(len(tied), 1), BLOCK))
     for k in range(len(tied)):
@@ -197,16 +199,59 @@ def _closed(q: Any, v: Any, t: Any, soonest: int, reach: int, years: int, start:
             worth[i] *= v[i]
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
+@intrinsic
+def _triangular_abreast(
+    _context: Any, _x: Any, _state: Any, _key: Any, _low: Any, _high: Any, _turn: Any, _rise: Any, _fall: Any, _sign: Any
+) -> Any:  # fmt: skip
+    """Multiply 16 draws at an address by a triangular number: four rows of four, each step done for all rows in turn.
+
+    The steps of one draw wait for each other; with those of others between them the processor does not. Bytes are those
+    of :func:`_chance` and of low + root where u < turn, high - root elsewhere.
+    """
+
+    def generate(_c: Any, b: Any, _s: Any, args: Any) -> Any:
+        whole, real = ir.VectorType(ir.IntType(64), _WIDE), ir.VectorType(ir.DoubleType(), _WIDE)
+        key = _in_all_lanes(b, args[2], whole)
+        low, high, turn, rise, fall, sign = (_in_all_lanes(b, a, real) for a in args[3:])
+
+        def at(base: Any, row: int, kind: Any) -> Any:
+            step = ir.Constant(ir.IntType(64), 8 * _WIDE * row)
+            return b.inttoptr(b.add(base, step), kind.as_pointer())
+
+        def folded(words: list[Any], by: int, times: Any) -> list[Any]:
+            mixed = [b.xor(w, b.lshr(w, whole([by] * _WIDE))) for w in words]
+            return [b.mul(w, whole([int(times)] * _WIDE)) for w in mixed]
+
+        words = [b.add(b.load(at(args[1], row, whole), align=8), key) for row in range(_ROWS)]
+        words = folded(folded(words, 30, _MIX1), 27, _MIX2)
+        words = [b.xor(b.lshr(w, whole([12] * _WIDE)), b.lshr(w, whole([43] * _WIDE))) for w in words]
+        words = [b.or_(w, whole([int(_ONE)] * _WIDE)) for w in words]
+        chances = [b.fsub(b.bitcast(w, real), real([_HALF_STEP] * _WIDE)) for w in words]
+        below = [b.fcmp_ordered("<", u, turn) for u in chances]
+        rest = [b.fsub(fall, b.fmul(u, fall, flags=["contract"]), flags=["contract"]) for u in chances]
+        squares = [b.select(m, b.fmul(u, rise), r) for m, u, r in zip(below, chances, rest, strict=True)]
+        root = cgutils.get_or_insert_function(
+            b.module, ir.FunctionType(real, [real]), f"llvm.sqrt.v{_WIDE}f64"
+        )  # type: ignore[no-untyped-call]
+        roots = [b.fmul(b.call(root, [square]), sign, flags=["contract"]) for square in squares]
+        for row, (m, r) in enumerate(zip(below, roots, strict=True)):
+            value = b.select(m, b.fadd(low, r, flags=["contract"]), b.fsub(high, r, flags=["contract"]))
+            place = at(args[0], row, real)
+            b.store(b.fmul(b.load(place, align=8), value), place, align=8)
+        return ir.Constant(ir.IntType(64), 0)
+
+    takes = (types.uint64, types.uint64, types.uint64, *[types.float64] * 6)
+    return types.int64(*takes), generate
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def _times_triangular(
     x: Any, state: Any, key: Any, low: Any, high: Any, turn: Any, rise: Any, fall: Any, sign: Any
 ) -> None:
     """Multiply ``x`` by a triangular number of its own: drawn, turned and multiplied in one pass."""
-    for i in range(BLOCK):
-        u = _chance(state[i] + key)
-        below = u < turn
-        root = sign * np.sqrt(u * rise if below else (1 - u) * fall)
-        x[i] *= low + root if below else high - root
+    at, words = _U(x.ctypes.data), _U(state.ctypes.data)
+    for i in range(0, 8 * BLOCK, 8 * _WIDE * _ROWS):
+        _triangular_abreast(at + _U(i), words + _U(i), key, low, high, turn, rise, fall, sign)  # type: ignore[call-arg]
 
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
@@ -243,29 +288,10 @@ def _times_closed(x: Any, v: Any, q: Any, t: Any, reach: Any, power: Any) -> Non
 
 @njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
 def fused(
-    first: Any,
-    last: Any,
-    seeds: Any,
-    kinds: Any,
-    pack: Any,
-    tables: Any,
-    common: Any,
-    tied: Any,
-    mixing: Any,
-    rate: Any,
-    base: Any,
-    starts: Any,
-    numbers: Any,
-    offset: Any,
-    scale: Any,
-    shapes: Any,
-    weights: Any,
-    ramps: Any,
-    falls_from: Any,
-    falls_to: Any,
-    falls_share: Any,
-    out: Any,
-) -> None:
+    first: Any, last: Any, seeds: Any, kinds: Any, pack: Any, tables: Any, common: Any, tied: Any, mixing: Any, rate: Any,
+    base: Any, starts: Any, numbers: Any, offset: Any, scale: Any, shapes: Any, weights: Any, ramps: Any, falls_from: Any,
+    falls_to: Any, falls_share: Any, out: Any,
+) -> None:  # fmt: skip
     """Fill ``out`` (columns x draws) with blocks ``first`` up to ``last``; ``draws._packed`` says what is what."""
     n, columns = BLOCK, base.shape[0]
     x, q, v, worth, t, f = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
