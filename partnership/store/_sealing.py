@@ -27,6 +27,9 @@ __all__ = ["Sealing", "refuse_own_tables"]
 _OWN = re.compile(r"^(?:c_|h_|p_|m_)|^(?:change|actor|formula|copied)$")
 _PARAMETER = re.compile(r"\$\w+")
 _ROUND_ABOUT = re.compile(r"\b(?:query|query_table)\s*\(", re.IGNORECASE)
+_TEXTS_KEPT = 1024
+_looked_at: set[str] = set()
+"""Texts that name none of them: what a text names does not change."""
 
 
 def refuse_own_tables(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -37,14 +40,22 @@ def refuse_own_tables(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
     InvalidInput
         If it does, or reaches them by a function that takes their name.
     """
+    if sql in _looked_at:
+        return
     try:
         named = {n for n in cursor.get_table_names(_PARAMETER.sub("NULL", sql)) if _OWN.match(n)}
     except duckdb.Error:  # no SELECT that can be read: what asks it says so
-        named = set()
+        named, is_read = set(), False
+    else:
+        is_read = True
     if named or _ROUND_ABOUT.search(sql):
         what = f"the table {min(named)} of the file" if named else "a table by a function"
         msg = f"The question names {what}. Ask the plain tables, such as goals or scores."
         raise InvalidInput(msg)
+    if is_read:
+        if len(_looked_at) >= _TEXTS_KEPT:
+            _looked_at.clear()
+        _looked_at.add(sql)
 
 
 def _utc_now() -> dt.datetime:
