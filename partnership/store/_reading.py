@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -27,6 +28,9 @@ __all__ = ["STANDARD_PARAMETERS", "Moment", "Reading"]
 
 STANDARD_PARAMETERS = ("today", "agency_id", "goal_id", "benefit_class")
 """Parameters that every view may use: the day it is seen from, and the filters a page has."""
+
+# it warns of the copy of an answer that is fetched as it was executed: made of few rows only, knowingly
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 _OWN_PARAMETERS = ("as_of_seq", "as_of_day")
 _SELECTS_KEPT = 1024
@@ -86,8 +90,13 @@ class Reading(Resting, Recalling, Rolling):
                 return cursor
         raise AssertionError  # pragma: no cover - the second try returns or raises
 
-    def _ask_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+    def _ask_arrow(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, few_rows: bool = False
+    ) -> Any:
+        """Return an answer as Arrow; of few rows, one that is planned once instead of twice, and copied."""
         with self._moment_in_time() as cursor:
+            if few_rows:
+                return cursor.execute(sql, dict(parameters or {})).to_arrow_table()
             relation = cursor.sql(sql, params=dict(parameters)) if parameters else cursor.sql(sql)
             return relation.to_arrow_table()
 
@@ -187,7 +196,9 @@ class Reading(Resting, Recalling, Rolling):
             moment = self._moment(as_of) if as_of is not None else None
             return self._frame(self._answer(statement, dict(parameters or {}), moment))
 
-    def _answer(self, statement: str, values: dict[str, Any], moment: Moment | None) -> Any:
+    def _answer(
+        self, statement: str, values: dict[str, Any], moment: Moment | None, *, few_rows: bool = False
+    ) -> Any:
         """Return the answer to one whole statement as Arrow, with the values it needs of those given."""
         values = values | {"sealed_day": self._sealed_day}
         with self._moment_in_time() as cursor:
@@ -201,7 +212,7 @@ class Reading(Resting, Recalling, Rolling):
                     "one, or None for all."
                 )
                 raise InvalidInput(msg)
-            return self._ask_arrow(statement, {n: values[n] for n in needed})
+            return self._ask_arrow(statement, {n: values[n] for n in needed}, few_rows=few_rows)
 
     def fetch(
         self, view: str, *, as_of: dt.date | None = None, today: dt.date | None = None, **params: Any

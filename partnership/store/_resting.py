@@ -51,7 +51,9 @@ class Resting:
     def _moment_in_time(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         raise NotImplementedError
 
-    def _answer(self, statement: str, values: dict[str, Any], moment: Moment | None) -> Any:
+    def _answer(
+        self, statement: str, values: dict[str, Any], moment: Moment | None, *, few_rows: bool = False
+    ) -> Any:
         raise NotImplementedError
 
     def _rows(self, found: View, values: dict[str, Any], moment: Moment | None, state: Hashable) -> Any:
@@ -81,13 +83,13 @@ class Resting:
             lent |= self._as_then(tables, moment, state)
         plain = [t for t in tables if t not in lent]
         result = [(c.name, c.type) for c in found.columns]
-        sealed = not self._sees_sealed
+        sealed, few = not self._sees_sealed, found.is_shared or "readings" not in tables
         statement = statements.question(sql, plain, result, past=moment is not None, sealed=sealed)
         with self._moment_in_time() as cursor:
             try:
                 for name, rows in lent.items():
                     cursor.register(name, rows)
-                return self._answer(statement, values, moment)
+                return self._answer(statement, values, moment, few_rows=few)
             finally:
                 for name in lent:
                     cursor.unregister(name)
