@@ -45,6 +45,8 @@ class Choices:
         Way of sharing that is settled.
     floor : bool
         Nobody worse off than alone.
+    cash_only : bool
+        Only cash-releasing benefit informs the shares; all fiscal benefit otherwise.
     draws, seed : int
         Draws over the assumptions' ranges, and where they start.
     """
@@ -55,6 +57,7 @@ class Choices:
     inflation: Decimal | None = None
     method: str = "scrb"
     floor: bool = False
+    cash_only: bool = False
     draws: int = 10_000
     seed: int = 2026
 
@@ -150,11 +153,14 @@ class Investing(Keeping):
     def settled(self, state: State, choices: Choices) -> Settled:
         """Return every way of sharing with its core test, and the schedule of the chosen one."""
         from partnership._roi.settled import Terms
+        from partnership._roi.settlement_records import PAYABLE
         from partnership._workflows.settling import settle
 
         terms = Terms(method=choices.method, floor=choices.floor)
+        if choices.cash_only:
+            terms = replace(terms, classes=(PAYABLE,))
         return self._keep(
-            ("settled", state.as_of, choices.appraised_only(), choices.method, choices.floor),
+            ("settled", state.as_of, choices.appraised_only(), terms),
             lambda: settle(self._store, terms, as_of=state.as_of, **choices.settings),
         )
 

@@ -32,6 +32,7 @@ __all__ = [
     "offered_draws",
     "offered_floor",
     "offered_inflation",
+    "offered_informing",
     "offered_methods",
 ]
 
@@ -63,6 +64,7 @@ def asked(extra: Mapping[str, str]) -> tuple[Choices, list[str]]:
         ("inflation", "inflation", "inflation", _rate, "Write it as 2% or 0.02."),
         ("sharing", "method", "way of sharing", _among(METHODS), f"Choose {listing(METHODS, 'or')}."),
         ("floor", "floor", "floor", lambda t: _among(("yes", "no"))(t) == "yes", "Write yes or no."),
+        ("informs", "cash_only", "value that informs the shares", lambda t: _among(("fiscal", "cash"))(t) == "cash", "Write fiscal or cash."),
         ("draws", "draws", "number of draws", _whole(_FEWEST, _MOST), f"Write {_FEWEST:,} to {_MOST:,}."),
         ("seed", "seed", "seed", _whole(0, 2**31 - 1), "Write a whole number."),
     )  # fmt: skip
@@ -178,6 +180,15 @@ def offered_floor(state: State, choices: Choices) -> html.Div:
         ("nobody worse off than alone", "yes", choices.floor),
     ]
     return group(state, "Floor", "floor", options)
+
+
+def offered_informing(state: State, choices: Choices) -> html.Div:
+    """Return the choice of the benefit that informs the shares."""
+    options: list[Option] = [
+        ("all fiscal benefit", None, not choices.cash_only),
+        ("cash-releasing benefit alone", "cash", choices.cash_only),
+    ]
+    return group(state, "Shared", "informs", options)
 
 
 def offered_draws(state: State, choices: Choices) -> html.Div:

@@ -10,10 +10,17 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.pages import _investment_words as words
-from dashboards.pages._investment_choices import book_link, offered_floor, offered_inflation, offered_methods
+from dashboards.pages._investment_choices import (
+    book_link,
+    offered_floor,
+    offered_inflation,
+    offered_informing,
+    offered_methods,
+)
 from dashboards.pages._investment_explained import why
 from dashboards.pages._investment_flows import names_of, scope_of
 from dashboards.urls import address
+from partnership._roi.settled import AGREED
 from partnership.charts.investment_shares import RunOn, Shared, run_on, sharing
 from partnership.errors import InvalidInput
 from partnership.periods import name_financial_year
@@ -40,7 +47,7 @@ def shared(data: Data, state: State, choices: Choices, appraisal: Appraisal) -> 
         return [
             parts.panel(
                 "Nothing can be shared as asked", html.P(str(error), className="empty"), offered_methods(state, choices),
-                offered_floor(state, choices), key="sharing",
+                offered_informing(state, choices), offered_floor(state, choices), key="sharing",
             )
         ]  # fmt: skip
     names = names_of(data, state, appraisal)
@@ -73,6 +80,7 @@ def _sharing(state: State, choices: Choices, done: Settled, names: dict[str, str
     return parts.panel(
         words.sharing_title(done),
         offered_methods(state, choices),
+        offered_informing(state, choices),
         offered_floor(state, choices),
         parts.picture(sharing(rows, done.chosen.method.name), key="sharing-picture", wide=720) if drawn else None,
         _key(done.chosen.method.name) if drawn else None,
@@ -193,10 +201,31 @@ def _settlement(state: State, choices: Choices, done: Settled, names: dict[str, 
         _schedule(state, done, rows) if rows else html.P("No transfer." if not found.transfers else "No transfer of this agency.", className="empty"),
         html.Ul([html.Li(s) for s in done.why], className="plain"),
         book_link(state, "settlement-workbook", "Download the settlement as a workbook"),
+        _written(done, state),
         parts.twin(steps, _agreement(done, names), summary="Show the price steps and the fields of the agreement"),
         key="settlement",
         sub=f"By {done.chosen.method.name.lower()}. {_NOT_INVOICE} Only cash that is realised or contracted is paid; capacity, economic and social value inform the shares.",
         source=" ".join([*found.sentences, *done.notes]),
+    )  # fmt: skip
+
+
+def _written(done: Settled, state: State) -> Any:
+    """Return by what route money may pass, and what is under contract: each agreement, and how it was taken."""
+    rows = [
+        dict(zip(("id", "from", "to", "route", "term", "contract", "used"), said, strict=True))
+        for said, w in zip(done.agreements, done.written, strict=True)
+        if state.agency_id in (None, w.payer_id, w.receiver_id)
+    ]
+    if not rows:
+        whose = "" if state.agency_id is None else " of this agency"
+        return html.P(
+            f"No agreement{whose} is written down on the sheet Agreements, so no transfer{whose} has a route.",
+            className="sub",
+        )
+    return parts.table(
+        rows,
+        [parts.Col(key, head) for key, head in zip(("id", "from", "to", "route", "term", "contract", "used"), AGREED, strict=True)],
+        caption="By what route money may pass, and what is under contract",
     )  # fmt: skip
 
 

@@ -121,11 +121,29 @@ def _worse(data: Data, state: State, choices: Choices, found: UncertainAppraisal
         words.worse_title(found, [s.scope for s in spreads if s.scope in members]),
         parts.picture(worse_off(rows), key="worse-off-picture", wide=900),
         parts.twin(_spread_table(state, found, names)),
+        _together(found),
         offered_draws(state, choices),
         key="worse-off",
         sub=f"Net position of each agency over {count_of(years, 'year', words=True)}: mark at the middle, bar from the 10th to the 90th percentile. One square is 5 futures in 100.{held}",
         source=_source(found),
     )  # fmt: skip
+
+
+def _together(found: UncertainAppraisal) -> Any:
+    """Return which assumptions move together, and on whose word; nothing where none do."""
+    if not found.ties:
+        return None
+    names = {n.key: n.name for n in found.numbers}
+    table = parts.table(
+        [{"t": t, "a": names.get(t.first, t.first), "b": names.get(t.second, t.second)} for t in found.ties],
+        [
+            parts.Col("t", "Id", lambda t: t.id or "as given"), parts.Col("a", "Assumption"), parts.Col("b", "Moves with"),
+            parts.Col("t", "Rank correlation", lambda t: number(t.rank_correlation), numeric=True),
+            parts.Col("t", "Where it comes from", lambda t: t.source or "not stated"),
+        ],
+        caption="Assumptions that move together",
+    )  # fmt: skip
+    return parts.twin(table, summary="Show what moves together")
 
 
 def _spread_table(state: State, found: UncertainAppraisal, names: dict[str, str]) -> html.Div:

@@ -63,7 +63,11 @@ def settle(
     ] = None,
     contracted: Annotated[
         list[str] | None,
-        typer.Option("--contracted", help="Benefit whose saving is under contract; repeat it.", metavar="ID"),
+        typer.Option(
+            "--contracted",
+            help="Benefit whose saving is wholly under contract, in place of what the plan's agreements have; repeat it.",
+            metavar="ID",
+        ),
     ] = None,
     passed_on: Annotated[
         Decimal | None,
@@ -81,7 +85,7 @@ def settle(
     terms: Annotated[
         Path | None,
         typer.Option(
-            help="Terms of the agreement, TOML: routes, contracts, stated gains of groups.",
+            help="Terms of the agreement, TOML: routes and contracts in place of the plan's, stated gains of groups.",
             metavar="FILE.toml",
         ),
     ] = None,
@@ -203,6 +207,12 @@ def _print(done: Settled) -> None:
         write(f"{sentence}\n")
     for note in (*shares.notes, *done.notes):
         write(f"Note: {note}\n")
+    if done.written:
+        write("\nAgreements\n")
+    for key, payer, receiver, route, term, contract, used in done.agreements:
+        write(
+            f"  {key}: {payer} to {receiver}, {route}; {term}. Under contract: {contract.rstrip('.')}. {used}\n"
+        )
     agreement = done.agreement
     write(
         f"Agreement: appraised return {agreement.appraised_return.words}, current return {agreement.current_return.words} (cash for each £1)."

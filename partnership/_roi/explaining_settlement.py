@@ -151,7 +151,7 @@ def _transfer(done: Settled, found: Settlement, t: Transfer, column: str) -> Exp
         Explanation("", "Prices of the day for a real pound", t.price_step, "", year.sentence if found.is_payable else "not known: see what must stand on every copy"),
         Explanation("", "Discount factor", year.discount_factor, "", source=f"discount rates {done.vintage}"),
         Explanation("", "Present value of it", t.real_gbp * year.discount_factor, method="real pounds x discount factor"),
-        Explanation("", "Route", f"{t.route}{f', {t.reference}' if t.reference else ''}", ""),
+        _route(done, t),
     )  # fmt: skip
     value: Decimal | str = t.real_gbp if column == "real_gbp" else t.amount_gbp
     if column == "amount_gbp" and not found.is_payable:
@@ -166,6 +166,23 @@ def _transfer(done: Settled, found: Settlement, t: Transfer, column: str) -> Exp
         " ".join(found.sentences[: 1 if found.is_payable else 2]),
         (*sides, *steps),
     )
+
+
+def _route(done: Settled, t: Transfer) -> Explanation:
+    """Explain by what arrangement a line passes: whose word that is, its term, where it is written down."""
+    said = f"{t.route}{f', {t.reference}' if t.reference else ''}"
+    if not t.has_route:
+        return Explanation(
+            "", "Route", said, "", "no agreement of the two parties serves this nature of money in this year"
+        )
+    one = next((w for w in done.written if w.id == t.agreement_id), None)
+    if one is None or not one.id:
+        return Explanation("", "Route", said, "", "as the terms have it")
+    parts = tuple(
+        Explanation("", title, words)
+        for title, words in (("In force", one.term), ("Under contract", one.contract or "nothing"), ("How it was taken", one.used))
+    )  # fmt: skip
+    return Explanation("", "Route", said, "", f"agreement {one.id} of the plan", one.source, parts)
 
 
 def _balance(done: Settled, found: Settlement, b: Balance, column: str) -> Explanation:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partnership._roi.games import Game
     from partnership._roi.settlement_records import Settlement
 
-__all__ = ["Settled", "Terms", "Written", "reasons"]
+__all__ = ["AGREED", "Settled", "Terms", "Written", "reasons"]
 
 _CLASSES = (*FISCAL_CLASSES, "economic", "social")
 
@@ -171,6 +171,17 @@ class Settled:
     written: tuple[Written, ...] = ()
 
     @property
+    def agreements(self) -> tuple[tuple[str, ...], ...]:
+        """Each agreement in words: id, who pays, who receives, route with its reference, term, contract, how it was taken."""
+        return tuple(
+            (
+                w.id or "of the terms", self.names.get(w.payer_id, w.payer_id), self.names.get(w.receiver_id, w.receiver_id),
+                f"{w.route}{f', {w.reference}' if w.reference else ''}", w.term, w.contract or "nothing", w.used,
+            )
+            for w in self.written
+        )  # fmt: skip
+
+    @property
     def chosen(self) -> MethodResult:
         """The way of sharing that is settled."""
         return self.shares.results[self.terms.method]
@@ -189,6 +200,10 @@ class Settled:
         if not self.settlement.is_payable:
             return f"{pounds(total, pence=True)} in real pounds of {self.prices} could pass in {_times(len(self.settlement.transfers))}, {NOT_PAYABLE[:1].lower()}{NOT_PAYABLE[1:]}: no inflation is stated; {pounds(due, pence=True)} is fairly due at present value."
         return f"{pounds(total, pence=True)} of the day can pass in {_times(len(self.settlement.transfers))}; {pounds(due, pence=True)} is fairly due at present value."
+
+
+AGREED = ("Agreement", "Who pays", "Who receives", "Route", "In force", "Under contract", "How it was taken")
+"""Headings of ``Settled.agreements``."""
 
 
 def _times(count: int) -> str:

@@ -64,6 +64,7 @@ def add_uncertainty(
     row = _positions(sheet, 4, found, totals)
     row = _words(sheet, row + 1, found)
     row = _ranges(sheet, row + 1, found, assumptions)
+    row = _ties(sheet, row + 1, found)
     _drivers(sheet, row + 1, found)
 
 
@@ -140,6 +141,29 @@ def _ranges(sheet: LiveSheet, row: int, found: UncertainAppraisal, assumptions: 
     sheet.text(row, 0, f"Taken as certain, for want of a range: {len(found.fixed)}", bold=True)
     sheet.across(row, 1, len(_HEADS) - 1, ", ".join(found.fixed) or "none", 225)
     return row + 1
+
+
+def _ties(sheet: LiveSheet, row: int, found: UncertainAppraisal) -> int:
+    """Write which assumptions move together, and on whose word."""
+    sheet.section(row, "What moves together", len(_HEADS))
+    sheet.head(
+        ("One assumption", "The other", "Rank correlation", "Correlation", "Where it comes from"),
+        row=row + 1,
+        text_columns=2,
+    )
+    row += 2
+    names = {n.key: n.name for n in found.numbers}
+    for tie in found.ties:
+        for column, words in enumerate((names.get(tie.first, tie.first), names.get(tie.second, tie.second))):
+            sheet.text(row, column, words, text_wrap=True)
+        sheet.number(row, 2, tie.rank_correlation, "number")
+        sheet.text(row, 3, tie.id or "as given", align="right")
+        sheet.across(row, 4, len(_HEADS) - 1, tie.source or "not stated", 225)
+        row += 1
+    if not found.ties:
+        sheet.text(row, 0, found.sentences["correlations"])
+        row += 1
+    return row
 
 
 def _range(sheet: LiveSheet, row: int, number: Number, assumptions: Assumptions) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from partnership._roi.settled import AGREED
 from partnership._roi.settlement_records import INDICATIVE, NATURES, NOT_PAYABLE
 from partnership._tabular.live_book import LiveBook, LiveSheet, a1, absolute
 from partnership.money import round_pounds
@@ -330,6 +331,15 @@ def _agreement(book: LiveBook, done: Settled) -> None:
         sheet.text(row, 0, title, bold=True, **_WRAPPED)
         sheet.text(row, 1, words)
         row += 1
+    sheet.section(row + 1, "By what route money may pass, and what is under contract", len(AGREED))
+    sheet.head(AGREED, row=row + 2, text_columns=len(AGREED))
+    row += 3
+    for one in done.agreements:
+        for column, words in enumerate(one):
+            sheet.text(row, column, words, **_WRAPPED)
+        row += 1
+    if not done.agreements:
+        sheet.text(row, 0, "None is written down, so no transfer has a route.")
 
 
 def agreement_fields(done: Settled) -> list[tuple[str, str]]:

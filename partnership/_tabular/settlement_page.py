@@ -8,6 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
+from partnership._roi.settled import AGREED
 from partnership._roi.settlement_records import INDICATIVE, NOT_PAYABLE
 from partnership._tabular.settlement_book import agreement_fields
 from partnership.periods import name_day, name_financial_year
@@ -62,6 +63,13 @@ def settlement_page(done: Settled, *, name: str = "", made_at: dt.datetime | Non
             ),
             _sentences("What must stand on every copy", done.settlement.sentences),
         ]
+    parts.append(
+        _table("Agreements: by what route money may pass", "", AGREED, done.agreements, len(AGREED))
+        if done.agreements
+        else _sentences(
+            "Agreements: by what route money may pass", ["None is written down, so no transfer has a route."]
+        )
+    )
     parts.append(_table("Investment agreement", "", ("Field", "As it stands"), agreement_fields(done), 2))
     parts.append(_sentences("How it was taken", [*done.notes, *done.shares.notes]))
     return "".join(parts) + "</main></body></html>\n"

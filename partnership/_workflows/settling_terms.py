@@ -1,4 +1,7 @@
-"""The terms of a settlement as a file that partners can read and sign off: TOML, every field checked by name."""
+"""The terms of a settlement as a file that partners can read and sign off: TOML, every field checked by name.
+
+Routes and contracts that the file names stand in for those of the plan's agreements; what it leaves out is the plan's.
+"""
 
 from __future__ import annotations
 

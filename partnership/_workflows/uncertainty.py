@@ -22,7 +22,7 @@ from partnership._roi.uncertainty import FanYear, Positions, Spread, draw_positi
 from partnership._workflows.model_costs import Records, settings_of
 from partnership._workflows.modelling import model_of
 from partnership.errors import Finding, InvalidInput, UnknownName
-from partnership.wording import count_of, listing
+from partnership.wording import count_of, listing, number
 
 __all__ = [
     "Bar", "Cancelled", "Distribution", "FanYear", "Preview", "Ranges", "Share", "Sobol", "Spread",
@@ -376,7 +376,7 @@ def _tie_words(uncertain: Uncertain) -> str:
     whose = "of the plan" if given is None else "as given"
     said = listing(
         [
-            f"{_named(uncertain, t.first)} with {_named(uncertain, t.second)} {float(t.rank_correlation):g}"
+            f"{_named(uncertain, t.first)} with {_named(uncertain, t.second)} {number(t.rank_correlation)}"
             for t in ties
         ]
     )
