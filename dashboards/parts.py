@@ -49,6 +49,7 @@ __all__ = [
 Child = Any
 logger = logging.getLogger(__name__)
 
+_DAY = re.compile(r"(\d{1,2} )?[A-Z][a-z]{2,8} \d{4}")
 _GOOD = ("on plan", "kept on time", "closing", "improving", "on time", "better")
 _BAD = ("off plan", "overdue", "widening", "stale", "kept late", "worse")
 _MISSING = (
@@ -352,8 +353,22 @@ def table(
 def _row(record: dict[str, Any], columns: Sequence[Col], kind: Sequence[str | None]) -> html.Tr:
     first, *rest = (c.cell(record) for c in columns)
     return html.Tr(
-        [html.Th(first, scope="row"), *(html.Td(c, className=k) for c, k in zip(rest, kind[1:], strict=True))]
+        [
+            html.Th(first, scope="row"),
+            *(html.Td(c, className=k or _when(c)) for c, k in zip(rest, kind[1:], strict=True)),
+        ]
     )
+
+
+def _when(cell: Child) -> str | None:
+    """Return the style of a cell that is a day or a month and nothing else: it stays on one line.
+
+    Examples
+    --------
+    >>> _when("3 Sept 2026"), _when("March 2027"), _when("by March 2027")
+    ('when', 'when', None)
+    """
+    return "when" if isinstance(cell, str) and _DAY.fullmatch(cell) else None
 
 
 def twin(*children: Child, files: Child = None, summary: str = "Show the numbers") -> html.Details:

@@ -11,7 +11,7 @@ from dashboards import parts
 from dashboards.pages._benefit_judging import sure_desk
 from dashboards.pages._benefit_map import findings_table
 from partnership.periods import name_financial_year
-from partnership.wording import capital, count_of, day, month, percent, pounds
+from partnership.wording import capital, count_of, day, month, percent, pounds, short_day
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -88,7 +88,7 @@ def _confidence(data: Data, state: State) -> Any:
                 parts.Col("owner", "Owner", lambda v: v or "not said"),
                 parts.Col("reviewer", "Reviewer", lambda v: v or "not said"),
                 parts.Col("reason", "Reviewer’s reason", lambda v: v or ""),
-                parts.Col("on", "Said on", lambda v: day(v) if v else ""),
+                parts.Col("on", "Said on", lambda v: short_day(v) if v else ""),
             ],
             label="Delivery confidence",
         ),

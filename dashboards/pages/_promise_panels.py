@@ -201,7 +201,7 @@ def waits_panel(found: Promised) -> Any:
             label="Benefits that wait for late promises",
         ),
         key="waits",
-        sub="Largest first. Planned by now and not able to begin or go on; plan, not loss.",
+        sub="Largest first. Planned by now and waiting for the promise; plan, not loss: some may have come.",
         source="Months with money planned, from the one in which the promise fell due to this one. "
         "A benefit that waits for two promises is counted once, with the one due first.",
         span="c6",

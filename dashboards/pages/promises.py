@@ -29,7 +29,8 @@ LIBRARIES = ("lifelines", "holidays")
 SHOWS_STORE_ONLY = True
 FILTERS = ("agency", "goal", "as_of")
 _HELD_UP = (
-    "Holds up: benefit planned between the due date and today that cannot start, each benefit counted once."
+    "Holds up: benefit planned between the due date and today that waits for the promise, each benefit "
+    "counted once; plan, not loss, and some of it may have come."
 )
 VIEWS = ("promise_totals", "promises", "promises_by_agency")
 

@@ -109,10 +109,10 @@ def letters_title(judged: Sequence[Judged]) -> str:
     if not lacking[worst]:
         return "Every goal meets every rule"
     sure = [LETTERS[k].lower() for k, n in lacking.items() if not n]
-    least = f"{wording.capital(wording.listing(sure))}: every goal. " if sure else ""
     many = lacking[worst]
     of_all = f"{wording.in_words(many)} of {wording.in_words(len(judged))}"
-    return f"{least}{LETTERS[worst]}: {of_all} {'has' if many == 1 else 'have'} something to mend"
+    rest = f"{of_all} {'has' if many == 1 else 'have'} something to mend under “{LETTERS[worst].lower()}”"
+    return f"Every goal is {wording.listing(sure)}; {rest}" if sure else wording.capital(rest)
 
 
 def path_title(summary: Row) -> str:

@@ -28,7 +28,8 @@ def promises(door: Door) -> Section:
         blocks.append(
             Source(
                 "Late counts from the first due date agreed; a later date moves no lateness. Holds up: benefit "
-                "planned between the due date and the day shown that cannot start, each benefit counted once."
+                "planned between the due date and the day shown that waits for the promise, each benefit "
+                "counted once; plan, not loss, and some of it may have come."
             )
         )
     by = [r for r in door.view("promises_by_agency").to_dicts() if r["made"]]
