@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from partnership._workflows.prioritised_values import PrioritisedItem
     from partnership.charts.prioritisation import Placed
 
-__all__ = ["BANDS", "bands", "place_of", "shares_of_places", "taken"]
+__all__ = ["BANDS", "bands", "place_of", "taken"]
 
 BANDS: tuple[tuple[str, int, int], ...] = (
     ("1st to 3rd", 1, 3), ("4th to 6th", 4, 6), ("7th to 9th", 7, 9), ("10th or lower", 10, 10_000),
@@ -61,15 +61,3 @@ def taken(items: Sequence[PrioritisedItem], count: int) -> tuple[list[Placed], l
         if i.rank is not None and i.acceptability
     ]
     return rows, [name for name, _, _ in every]
-
-
-def shares_of_places(rows: Sequence[Placed], names: Sequence[str]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Return heads and rows of the table beside the picture of places: every share, the small ones too."""
-    from partnership.charts.prioritisation import share_words
-
-    heads = ["Work item", "Place", *names]
-    cells = [
-        (r.name, f"{r.place}, close call" if r.is_close else r.place, *(share_words(s) for s in r.shares))
-        for r in rows
-    ]
-    return heads, cells

@@ -1,8 +1,7 @@
-"""The picture of places adds to one bar by bar, says close calls in words, and its table keeps the small shares."""
+"""The picture of places adds to one bar by bar and says close calls in words."""
 
 import pytest
 
-from partnership._workflows.place_words import shares_of_places
 from partnership.charts.prioritisation import Placed, places_taken
 from partnership.charts.theme import TOKENS, alternative, picture_of
 from partnership.errors import InvalidInput
@@ -29,12 +28,6 @@ def test_bars_add_to_the_whole_in_the_order_of_places_and_close_calls_are_words(
     assert "W2 Front door: place 2 to 3, too close to call; 1st to 3rd in 60%" in alternative(figure)
     assert "1st to 3rd in more than 99% and 4th to 6th in under 1% of draws" in alternative(figure)
     picture_of(figure)  # refuses what the pages' script cannot draw
-
-
-def test_table_of_places_has_every_share_of_the_picture():
-    heads, cells = shares_of_places(ROWS, BANDS)
-    assert heads == ["Work item", "Place", *BANDS]
-    assert cells[1] == ("W2 Front door", "2 to 3, close call", "60%", "35%", "5%")
 
 
 def test_no_item_many_bands_and_shares_that_do_not_fit_are_words():
