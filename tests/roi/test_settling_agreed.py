@@ -197,7 +197,3 @@ def test_county_pays_half_of_one_saving_by_the_routes_that_its_partners_have_wri
         "MHT": "no route", "PRO": "no route", "DAC": "no route", "YTH": "no route",
     }  # fmt: skip
     assert sum(b.amount_gbp for b in done.settlement.balances) == 0
-    usual = settle_plan(
-        county, Terms(), inflation=INFLATION
-    )  # all fiscal benefit informs: who should give has no cash
-    assert usual.settlement.transfers == ()

@@ -140,6 +140,7 @@ def test_what_cannot_be_drawn_as_stated_is_left_out_with_its_reason():
     assert "tied already" in unused[2]
 
 
+@pytest.mark.long
 def test_county_is_as_likely_to_gain_as_an_own_drawing_of_its_ties_says(county):
     """Another generator, another copula routine: numpy's normals through the same margins."""
     made = uncertain_model(model_of(county)[0])
