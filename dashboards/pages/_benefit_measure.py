@@ -82,10 +82,8 @@ def choice(data: Data, state: State, measures: Mapping[str, Any]) -> tuple[str, 
     order = [asked] if asked is not None and asked in measures else _in_order(data, state, measures)
     found: list[tuple[str, pl.DataFrame]] = []
     for measure in order[:_TRIED]:
-        rows = data.view(
-            "measure_readings", state, measure_id=measure, agency_id=None, goal_id=None, benefit_class=None
-        )
-        plain = rows.filter(pl.col("benefit_id").is_null() & pl.col("item_id").is_null())
+        own = {"measure_id": measure, "own": "yes"}
+        plain = data.view("measure_readings", state, agency_id=None, goal_id=None, benefit_class=None, **own)
         series, _ = series_of(plain, state.agency_id)
         if series is not None and series.height > 2:
             return measure, plain

@@ -155,12 +155,9 @@ def _quiet(key: str, label: str, href: str | None, sentence: str) -> html.Sectio
 
 # ---- the five ----
 def _goal(data: Data, state: State, goal: Row, board: dt.date | None) -> html.Section:
-    readings = data.view(
-        "measure_readings", state, measure_id=goal["bhag_measure_id"] or "", agency_id=None, goal_id=None
-    )
-    whole = readings.filter(
-        readings["agency_id"].is_null() & readings["benefit_id"].is_null() & readings["item_id"].is_null()
-    )
+    own = {"measure_id": goal["bhag_measure_id"] or "", "own": "yes"}
+    readings = data.view("measure_readings", state, agency_id=None, goal_id=None, **own)
+    whole = readings.filter(readings["agency_id"].is_null())
     caveat = parts.rows_link(
         words.goal_caveat(goal), state, "measure_readings", measure_id=goal["bhag_measure_id"]
     )

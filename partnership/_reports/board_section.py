@@ -55,11 +55,9 @@ def goal_said(goal: Row) -> dict[str, str]:
 def _goal(door: Door) -> Question:
     goal = door.summary
     readings = door.view(
-        "measure_readings", measure_id=goal["bhag_measure_id"] or "", agency_id=None, goal_id=None
+        "measure_readings", measure_id=goal["bhag_measure_id"] or "", own="yes", agency_id=None, goal_id=None
     )
-    whole = readings.filter(
-        readings["agency_id"].is_null() & readings["benefit_id"].is_null() & readings["item_id"].is_null()
-    )
+    whole = readings.filter(readings["agency_id"].is_null())
     drawable = whole.height or (goal["baseline_on"] and goal["target_on"])
     figure = charts.goal_line(whole, goal, goal_said(goal)) if drawable else None
     return Question(

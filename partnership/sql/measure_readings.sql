@@ -6,6 +6,7 @@
 --   numerator denominator label missing missing_note state source
 -- Definition: Readings as they were handed in. Where only a numerator and a denominator were, the value is the one over the other (times 100 when
 --   the unit is %). Counts of 1 to 5 people are withheld when this is fetched: primary suppression only. An empty agency is the partnership as a whole.
+--   With own set, only readings of the measure itself: none that belongs to a benefit or a work item.
 SELECT
     r.measure_id,
     m.name AS measure_name,
@@ -38,6 +39,7 @@ CROSS JOIN asked
 LEFT JOIN agencies AS a ON a.id = r.agency_id
 LEFT JOIN benefits AS b ON b.id = r.benefit_id
 WHERE (asked.measure_id IS NULL OR r.measure_id = asked.measure_id)
+  AND (asked.own IS NULL OR (r.benefit_id IS NULL AND r.item_id IS NULL))
   AND (asked.agency_id IS NULL OR r.agency_id = asked.agency_id)
   AND (asked.benefit_class IS NULL OR b.benefit_class = asked.benefit_class)
   AND (

@@ -196,6 +196,14 @@ def test_reading_of_nothing_at_all_is_blank(bench):
     assert bench.one("measure_readings")["missing"] == "blank"
 
 
+def test_readings_of_the_measure_itself_leave_out_those_of_a_benefit(read):
+    alone = read.ask("measure_readings", measure_id="REF")
+    of_item = {"measure_id": "REF", "item_id": "W01", "period": dt.date(2026, 9, 1), "value": Decimal(7)}
+    read.put(Reading.model_validate(of_item))
+    assert len(read.ask("measure_readings", measure_id="REF")) == len(alone) + 1 == 5
+    assert read.ask("measure_readings", measure_id="REF", own="yes") == alone
+
+
 def test_reading_of_a_share_is_divided_and_can_be_withheld(read):
     row = read.one("measure_readings", measure_id="SHARE")
     assert (row["value"], row["counts_people"]) == (25, True)
