@@ -7,7 +7,6 @@ headline number opens the chain behind it.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, dcc, html, no_update
@@ -15,6 +14,7 @@ from dash import State as Given
 
 from dashboards import appraisal_files, parts
 from dashboards.investing import Choices
+from dashboards.own import once
 from dashboards.pages import _investment_flows as paid
 from dashboards.pages import _investment_shares as fair
 from dashboards.pages import _investment_sure as sure
@@ -22,6 +22,7 @@ from dashboards.pages._investment_choices import asked, basis
 from dashboards.pages._investment_explained import explained
 from dashboards.pages._investment_ledger import ledger
 from dashboards.pages._investment_more import (
+    More,
     asked_more,
     doubted,
     more,
@@ -91,9 +92,7 @@ def layout(data: Data, state: State) -> Any:
             *_each(lambda: fair.shared(data, state, choices, appraisal), "sharing"),
             html.Div(id="investment-doubt"),
             offered(state, wanted, appraisal, data.today()),
-            dcc.Store(id="doubt-ask"),
-            dcc.Interval(id="doubt-tick", interval=1000, disabled=True),
-            working(wanted),
+            *_asking(wanted),
             html.Div(until_then(wanted, "doubt"), id="investment-doubt-shares", **parts.aria(live="polite")),
             html.Div(until_then(wanted, "compared"), id="investment-more", **parts.aria(live="polite")),
             parts.guarded(lambda: _vintages(data, state, choices, done), "vintages"),
@@ -101,6 +100,14 @@ def layout(data: Data, state: State) -> Any:
         ],
         className="investment-page",
     )
+
+
+def _asking(wanted: More) -> list[Any]:
+    """Return what asks for the shares of the doubt, and tells how far they are; nothing where nobody asked."""
+    if not wanted.samples:
+        return []
+    tick = dcc.Interval(id="doubt-tick", interval=1000, disabled=True)
+    return [dcc.Store(id="doubt-ask", data=once()), tick, working(wanted)]
 
 
 def _each(make: Any, key: str) -> list[Any]:
@@ -191,15 +198,9 @@ def register(app: Dash, data: Data) -> None:
         state = data.state(PATH, search)
         return _in_words(lambda: more(data, state, asked(state.extra)[0], asked_more(state, data.today())[0]))
 
-    @app.callback(Output("doubt-ask", "data"), Input("investment-asked", "data"))
-    def ask_for_doubt(search: Any) -> Any:
-        wanted, _ = asked_more(data.state(PATH, search), data.today())
-        return uuid.uuid4().hex if wanted.samples else no_update
-
     @app.callback(
         Output("investment-doubt-shares", "children"), Input("doubt-ask", "data"), Given("investment-asked", "data"),
         running=[(Output("doubt-working", "hidden"), False, True), (Output("doubt-tick", "disabled"), False, True)],
-        prevent_initial_call=True,
     )  # fmt: skip
     def doubt(ask: Any, search: Any) -> Any:
         if not name_of_ask(ask):
