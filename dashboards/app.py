@@ -17,6 +17,7 @@ from dashboards import answers, downloads, drawing, news, shell
 from dashboards.data import Data
 from dashboards.pages import PAGES
 from dashboards.security import LARGEST_BODY, LOOPBACK, TOO_LARGE, secure
+from dashboards.still import still
 from dashboards.too_large import telling
 from dashboards.uploads import refuse_too_large
 from dashboards.urls import State as PageState
@@ -141,8 +142,10 @@ def _register(app: Dash, data: Data) -> None:
         del changed
         picked = {"agency": agency, "goal": goal, "as_of": as_of} if _picked(ctx.triggered_id) else None
         state = read_state(data, path, search, picked)
+        shown = shell.filled(data, state)
         return {
-            **shell.filled(data, state),
+            **shown,
+            "page": still(shown["page"]),
             "search": f"?{query}" if picked and (query := query_of(state)) else "" if picked else no_update,
         }
 

@@ -39,6 +39,22 @@
     });
   };
 
+  /* a table that only shows is one component, its rows its text (still.py); links in it lead on without a new load */
+  window.partnership = window.partnership || {};
+  window.partnership.Still = function (given) {
+    return window.React.createElement(
+      given.tag, Object.assign({}, given.attributes, { dangerouslySetInnerHTML: { __html: given.inner } }));
+  };
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest ? event.target.closest("a[data-still]") : null;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) { return; }
+    if (event.defaultPrevented || event.button || event.metaKey || event.shiftKey || event.altKey || event.ctrlKey) { return; }
+    event.preventDefault();
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.partnership = {
     settle: function (head) {

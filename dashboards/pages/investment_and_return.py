@@ -32,6 +32,7 @@ from dashboards.pages._investment_more import (
     until_then,
     working,
 )
+from dashboards.still import still
 from dashboards.urls import address, query_of
 from dashboards.working import name_of_ask
 from partnership.errors import InvalidInput
@@ -191,7 +192,7 @@ def register(app: Dash, data: Data) -> None:
         Output("investment-doubt", "children"), Input("investment-asked", "data"),
     )  # fmt: skip
     def draw(search: Any) -> Any:
-        return drawn(data, data.state(PATH, search))
+        return still(drawn(data, data.state(PATH, search)))
 
     @app.callback(Output("investment-more", "children"), Input("investment-asked", "data"))
     def extra(search: Any) -> Any:
@@ -227,7 +228,7 @@ def register(app: Dash, data: Data) -> None:
 
 def _in_words(make: Any) -> Any:
     try:
-        return make()
+        return still(make())
     except InvalidInput as error:
         return parts.note(str(error), role="alert")
 

@@ -17,6 +17,7 @@ from dashboards.pages import _phasing_beyond, _phasing_keeping, _phasing_panels
 from dashboards.pages._phasing_words import BASES, QUARTERS, WINS, asked
 from dashboards.parts import aria
 from dashboards.phasing_work import FIRM_SECONDS, MORE_SECONDS, SECONDS
+from dashboards.still import still
 from dashboards.urls import address, query_of
 from dashboards.working import name_of_ask
 from partnership.errors import InvalidInput
@@ -143,14 +144,14 @@ def register(app: Dash, data: Data) -> None:
         Input("phasing-asked", "data"), Given("phasing-ask", "data"),
     )  # fmt: skip
     def plan(search: Any, ask: Any) -> Any:
-        return answer(data, data.state(PATH, search), name_of_ask(ask))
+        return still(answer(data, data.state(PATH, search), name_of_ask(ask)))
 
     @app.callback(
         Output("phasing-more", "children"), Input("phasing-asked", "data"), Given("phasing-ask", "data"),
         running=[(Output("phasing-working", "hidden"), False, True)],
     )  # fmt: skip
     def more(search: Any, ask: Any) -> Any:
-        return beyond(data, data.state(PATH, search), name_of_ask(ask))
+        return still(beyond(data, data.state(PATH, search), name_of_ask(ask)))
 
     @app.callback(
         Output("phasing-since", "children"), Input("phasing-asked", "data"), Input("phasing-kept", "data"),
@@ -158,7 +159,7 @@ def register(app: Dash, data: Data) -> None:
     )  # fmt: skip
     def since(search: Any, kept: Any, ask: Any) -> Any:
         del kept
-        return moved(data, data.state(PATH, search), name_of_ask(ask))
+        return still(moved(data, data.state(PATH, search), name_of_ask(ask)))
 
     @app.callback(
         Output("phasing-stopped", "children"),
