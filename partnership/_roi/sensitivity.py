@@ -136,9 +136,8 @@ def worth_of_knowing(
     """Return the value of finding out each assumption before deciding whether to go ahead.
 
     EVPPI = E over x of max(E[net | x], 0) - max(E[net], 0). Without correlations E[net | x] is exact, all
-    others
-    averaged out; with them it is a quadratic curve through the draws, and numbers that are tied stand
-    together.
+    others averaged out; with them it is a quadratic curve through the draws, and numbers that are tied
+    stand together.
 
     Parameters
     ----------
