@@ -2,9 +2,9 @@ import csv
 import io
 import json
 import shutil
+import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import openpyxl
@@ -244,18 +244,19 @@ def test_appraisal_of_the_county_says_its_headline_and_its_basis(loaded):
 
 @pytest.fixture
 def served(loaded):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "partnership.cli", "serve", "--port", "18350", "--store", str(loaded), "--json"],
+    """A server's store and what it said, on a port that nobody else here was given; it may take its time."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    with subprocess.Popen(
+        [sys.executable, "-m", "partnership.cli", "serve", "--port", port, "--store", str(loaded), "--json"],
         stdout=subprocess.PIPE, text=True, cwd=ROOT,
-    )  # fmt: skip
-    line = ""
-    deadline = time.time() + 60
-    while "url" not in line and time.time() < deadline and process.poll() is None:
-        line = process.stdout.readline()
-    yield loaded, line
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()
+    ) as process:  # fmt: skip
+        try:
+            yield loaded, next((line for line in process.stdout if "url" in line), "")
+            process.terminate()
+            process.wait(200)  # it ends the page that it is making
+        finally:
+            process.kill()
 
 
 def test_while_the_pages_are_served_reading_uses_the_snapshot_and_writing_refuses(served):
