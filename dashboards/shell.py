@@ -214,8 +214,8 @@ def _body(data: Data, state: State, page: ModuleType | None) -> list[Any]:
     if page is None:
         links = [html.Li(dcc.Link(m.LABEL, href=address(state, path))) for path, m in PAGES.items()]
         return [
-            parts.say("There is no page at this address.", then="These are the pages there are:"),
-            html.Ul(links),
+            parts.say("Nothing was lost.", then="These are the pages there are:"),
+            html.Ul(links, className="pages"),
         ]
     libraries.load(getattr(page, "LIBRARIES", ()))
     notes = [parts.note(" ".join(state.notes), role="status")] if state.notes else []

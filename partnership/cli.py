@@ -70,6 +70,24 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 KindOption = Annotated[str, typer.Option("--as", help="What the file is: workbook, gmpp or unit-costs.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from partnership import __version__
+
+        typer.echo(f"partnership {__version__}, Python {sys.version.split()[0]}")
+        raise typer.Exit
+
+
+@app.callback()
+def which(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Plan and account together: one plan of many agencies, from its workbook to its board page."""
+    del version
+
+
 def main() -> None:
     """Run the command line."""
     app()

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+import partnership
 from partnership.cli import app
 from partnership.store import open_store
 
@@ -34,6 +35,10 @@ def loaded(tmp_path, county_file):
     path = tmp_path / "plan.duckdb"
     shutil.copy(county_file, path)
     return path
+
+
+def test_version_is_said():
+    assert run("--version").stdout.startswith(f"partnership {partnership.__version__},")
 
 
 def test_template_is_written_and_found_empty(tmp_path):
