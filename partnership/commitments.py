@@ -10,9 +10,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from partnership.records import Day, Id, Notes, Record, Ref, Since, Title
+from partnership.records import Day, Id, Notes, Record, Ref, Since, Title, Whole
 
 if TYPE_CHECKING:
     from partnership._commitments.clocks import (
@@ -46,7 +46,7 @@ _ROOMS: dict[str, str] = {
 }  # fmt: skip
 
 __all__ = [
-    "AgeBand", "Allowed", "Carried", "Carrier", "Clock", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
+    "AgeBand", "Allowed", "Carried", "Carrier", "Clock", "ClockRule", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
     "Followed", "Holding", "Kept", "Match", "Outcome", "OwnerGap", "RoleHistory", "SharedInformation", "Spell", "Step",
     "TimeToDone", "Week", "carriers", "clock_text", "clocks", "find", "followed", "kept", "open_by_age", "read_clocks", "role_histories",
     "runs_out", "time_to_done", "working_days",
@@ -131,3 +131,60 @@ class SharedInformation(Record):
     given_on: Annotated[Day, Since()] = Field(description="When")
     decision_id: Annotated[Id | None, Ref("decisions")] = Field(None, description="Decision that followed")
     commitment_id: Annotated[Id | None, Ref("commitments")] = Field(None, description="Promise that followed")
+
+
+class ClockRule(Record):
+    """One limit of a clock: what it times, how long there is, from when to when, and by whose word."""
+
+    id: Id = Field(description="Id of the row")
+    clock_id: Id = Field(
+        description="Which clock: its colours, and what it was before and after a change, share this. The id of one that ships takes its place"
+    )
+    name: Title = Field(description="What the clock is called")
+    times: Literal[
+        "a step of the work",
+        "information shared",
+        "promised action",
+        "promised information",
+        "promised money",
+        "promised staff",
+        "promised decision",
+        "office week",
+    ] = Field(
+        "a step of the work",
+        description="What it times. Information shared: until a decision or a promise follows; a promise: from made to kept; the office week only says when work is done",
+    )
+    colour: Annotated[str | None, StringConstraints(min_length=1, max_length=40)] = Field(
+        None, description="Colour of a step that has colours, as red; blank: no colours"
+    )
+    allows: Annotated[Whole | None, Field(ge=0, le=100_000)] = Field(
+        None, description="How much time there is; blank: no limit, as for the office week"
+    )
+    counts: Literal["hours", "working hours", "days", "working days"] = Field(
+        "working days", description="What is counted; hours run round the clock"
+    )
+    works_on: Annotated[
+        str | None, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)( (Mon|Tue|Wed|Thu|Fri|Sat|Sun))*$")
+    ] = Field(None, description="Days worked, as Mon Tue Wed Thu Fri; blank: those of the office week")
+    works_from: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
+        None, description="Work begins at, as 09:00; blank: as the office week"
+    )
+    works_until: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
+        None, description="Work ends at, as 17:00; blank: as the office week"
+    )
+    bank_holidays: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = Field(
+        None, description="Whose bank holidays are kept, as GB-ENG; blank: as the office week"
+    )
+    measure_id: Annotated[Id | None, Ref("measures")] = Field(
+        None, description="Measure that counts what was done in time; blank: nobody counts it"
+    )
+    source: Title | None = Field(None, description="Where it is written; blank: not known, so check locally")
+    effective_from: Day | None = Field(
+        None, description="First day of effect; blank: not known, so check locally"
+    )
+    effective_to: Day | None = Field(None, description="Last day of effect; blank: until another begins")
+    standing: Literal["check locally", "in force"] = Field(
+        "check locally", description="In force only where the source was read and has a day of effect"
+    )
+    decided_on: Annotated[Day | None, Since()] = Field(None, description="When it was decided")
+    note: Title | None = Field(None, description="Anything a reader should know")

@@ -19,6 +19,7 @@ from sample_data.wendleshire_parts import (
     benefit_history,
     benefit_months,
     benefits,
+    clocks,
     expectations,
     goals,
     memory,
@@ -71,6 +72,7 @@ def records() -> dict[str, Sequence[Record]]:
         "due_changes": memory.DUE_CHANGES,
         "deliveries": memory.DELIVERIES,
         "shared_information": memory.SHARED_INFORMATION,
+        "clocks": clocks.CLOCKS,
         "annotations": annotations.ANNOTATIONS,
     }
 

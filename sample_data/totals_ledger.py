@@ -20,7 +20,7 @@ Row = dict[str, Any]
 _SINCE = {
     "Expectations": "Stated on", "Re-baselines": "Agreed on", "Readings": "Read on", "Decisions": "Decided on", "Commitments": "Made on",
     "Due date changes": "Changed on", "Deliveries": "Delivered on", "Information shared": "Given on", "Scores": "Scored on",
-    "Delivery confidence": "Stated on", "Finished benefits": "Reviewed on",
+    "Delivery confidence": "Stated on", "Finished benefits": "Reviewed on", "Clocks": "Decided on",
 }  # fmt: skip
 
 

@@ -273,10 +273,21 @@ def other(rows: dict[str, list[Row]], day: date) -> Row:
             for c in (("Value",) if r["Denominator"] is None else ("Numerator", "Denominator"))
         ):
             small[r["Measure id"]] += 1
+    begun = [c for c in rows["Clocks"] if c["Times"] == "information shared"]
+
+    def allowed(given: date) -> int:
+        """Days by the county's own clock then in force; the toolkit's thirty before it had one."""
+        return max(
+            ((c["Effective from"], c["Allows"]) for c in begun if c["Effective from"] <= given),
+            default=(None, 30),
+        )[1]
+
     nothing = [
         r
         for r in rows["Information shared"]
-        if not r["Decision id"] and not r["Commitment id"] and (day - r["Given on"]).days > 30
+        if not r["Decision id"]
+        and not r["Commitment id"]
+        and (day - r["Given on"]).days > allowed(r["Given on"])
     ]
     return {
         "hours_a_week_now": str(

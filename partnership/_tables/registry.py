@@ -278,6 +278,13 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         ("id",),
         "What was shared, and what followed.",
     ),
+    RecordType(
+        "clocks",
+        "Clocks",
+        commitments.ClockRule,
+        ("id",),
+        "How long there is for what, in whose working hours, and by whose word.",
+    ),
     RecordType("unit_costs", "Unit costs", roi.UnitCost, ("id",), "A published library of unit costs."),
     RecordType("annotations", "Annotations", partners.Annotation, ("id",), "What happened in a month."),
 )

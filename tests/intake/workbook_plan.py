@@ -113,6 +113,7 @@ def records():
         commitments.DueChange(commitment_id="P1", changed_on=day(2026, 9, 1), new_due_on=day(2026, 12, 1), reason="Staff left"),
         commitments.Delivery(commitment_id="P1", delivered_on=day(2026, 12, 1), evidence="Minutes"),
         commitments.SharedInformation(id="I1", title="Monthly list", agency_id="COU", given_on=day(2026, 12, 1)),
+        commitments.ClockRule(id="CK1", clock_id="hub", name="Hub: answers", colour="amber", allows=6, counts="working hours", works_on="Mon Tue Wed", works_from="08:30", works_until="17:00", bank_holidays="GB-SCT", measure_id="M3", source="Procedure 4", effective_from=day(2026, 4, 1), effective_to=day(2027, 3, 31), standing="in force", decided_on=day(2026, 3, 1), note="As read"),
         roi.UnitCost(id="U1", theme="Health", cost="A and E attendance", fiscal_gbp=Decimal("142.37"), level="headline"),
         partners.Annotation(id="N1", period=month[2], measure_id="M1", text="New form", detail="It asks less.", restarts_limits=True),
         goals.ChartRules(measure_id="M1", shift_points=8, screens_ranges=False, baseline_readings=18, reason="As the analysts agreed"),

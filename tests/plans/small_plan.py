@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from partnership.benefits import Benefit, BenefitShare, ProfileMonth, Reading
 from partnership.blueprint import ItemAgency, WorkItem
-from partnership.commitments import Commitment, Delivery
+from partnership.commitments import ClockRule, Commitment, Delivery
 from partnership.goals import Goal, GoalPartner, Measure
 from partnership.partners import Agency, Partnership, RoleHolder
 from partnership.records import Record
@@ -99,6 +99,11 @@ _RECORDS: dict[str, Sequence[Record]] = {
     "commitments": (
         Commitment(id="p-1", title="Chains on all lorries", agency_id="fire-and-rescue", made_on=dt.date(2027, 5, 4), due_on=dt.date(2027, 10, 1)),
         Commitment(id="p-2", title="Second ramp open", agency_id="ferry.co", to_agency_id="parish/union", made_on=dt.date(2027, 4, 20), due_on=dt.date(2027, 9, 1), benefit_id="unread"),
+    ),
+    "clocks": (
+        ClockRule(id="tide/1", clock_id="tide", name="A promised ramp", times="promised action", allows=40, counts="working days"),
+        ClockRule(id="tide/2", clock_id="tide", name="A promised ramp", times="promised action", allows=20, source="Harbour bylaw 4", effective_from=dt.date(2027, 9, 1), standing="in force"),
+        ClockRule(id="crew", clock_id="crew", name="The crews' week", times="office week", works_on="Mon Tue Wed Thu Fri Sat", works_from="06:00", works_until="18:30", bank_holidays="IM"),
     ),
     "deliveries": (Delivery(commitment_id="p-1", delivered_on=dt.date(2027, 9, 28), evidence="Photographs"),),
 }  # fmt: skip

@@ -34,6 +34,10 @@ _BY_NAME: dict[str, Any] = {
     "confidence_grade": 3,
     "gap_discuss_ratio": Decimal("2.5"),
     "gap_redefine_ratio": Decimal("12.5"),
+    "works_on": "Mon Tue Sat",
+    "works_from": "09:00",
+    "works_until": "17:30",
+    "bank_holidays": "GB-ENG",
     "rank_correlation": Decimal("-0.2500"),
 }
 _BY_KIND: dict[str, Any] = {
