@@ -19,6 +19,7 @@ from _rollup_readings import AGENCIES, BEFORE_LATER, FIRST, FIRST_INDEX, MEASURE
 
 from partnership.store import DuckStore
 
+MEMORY = {"memory_limit": "8GB"}
 SUMS = ("reading_months", "reading_series")
 KEPT = """
 WITH pairs AS (
@@ -139,7 +140,9 @@ def of_pandas(table: pd.DataFrame) -> np.ndarray:
 
 def by_hand(folder: Path, name: str, threads: int) -> duckdb.DuckDBPyConnection:
     """One of the names of the store's file, opened with nothing of the toolkit."""
-    return duckdb.connect(str(folder / f"{name}.duckdb"), read_only=True, config={"threads": threads})
+    return duckdb.connect(
+        str(folder / f"{name}.duckdb"), read_only=True, config={"threads": threads, **MEMORY}
+    )
 
 
 def ways(folder: Path, store: DuckStore, *, peers: bool) -> dict[str, tuple[Callable[[], Any], Any]]:
@@ -154,7 +157,7 @@ def ways(folder: Path, store: DuckStore, *, peers: bool) -> dict[str, tuple[Call
         "library call, reading by reading": (lambda: store.query_plain(BY_QUARTER, ("readings",)), dense),
         "the same SQL by hand, reading by reading": (lambda: hand.sql(rows).to_arrow_table(), dense),
     }
-    side = duckdb.connect(str(folder / "side.duckdb"), config={"threads": threads})
+    side = duckdb.connect(str(folder / "side.duckdb"), config={"threads": threads, **MEMORY})
     side.execute(f"ATTACH '{folder / 'copy.duckdb'}' AS s (READ_ONLY)")
     side.execute("CREATE TABLE obs AS SELECT agency_id, measure_id, period, value, missing FROM s.c_readings")
     made["plain SQL on plain columns"] = (lambda: side.sql(PLAIN).to_arrow_table(), dense)

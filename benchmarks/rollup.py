@@ -8,6 +8,7 @@ that the store keeps in step with each change; it keeps nothing from one call to
 in SQL over those sums, and asked of the readings one by one, stands beside it.
 
 Run ``make bench``, or ``python benchmarks/rollup.py [--rows 10000000] [--large] [--repeats N] [--seed N]``.
+With ``--keep DIR`` the readings stay in a folder, and a second run takes those it finds there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from _rollup_readings import generate
+from _rollup_readings import SLICE, generate, open_made
 from _rollup_ways import digest, states, states_differ, ways
 
 PLAIN, SCAN = "plain SQL on plain columns", "bare scan of the history"
@@ -85,25 +86,44 @@ def promise(found: Times, words: str, name: str, base: str, most: float, least: 
     )
 
 
-def measure(rows: int, repeats: int, seed: int, *, peers: bool) -> bool:
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
+def made(rows: int, seed: int, folder: Path) -> Path:
+    """Return a store with so many readings: one that the folder has, or a new one, with how far it is."""
+    path = folder / f"readings_{rows}_{seed}.duckdb"
+    if path.exists():
+        print(f"{path} was made before")
+        return path
+    started = time.perf_counter()
+
+    def tell(what: str) -> None:
+        print(
+            f"  {time.perf_counter() - started:6.0f} s {time.process_time():6.0f} s of CPU  {what}",
+            flush=True,
+        )
+
+    generate(path, rows, seed, tell if rows > SLICE else lambda _: None)
+    took = time.perf_counter() - started
+    print(f"made in {took:.0f} s, {time.process_time():.0f} s of CPU with what came before", flush=True)
+    return path
+
+
+def measure(rows: int, repeats: int, seed: int, keep: Path | None, *, peers: bool) -> bool:
+    with tempfile.TemporaryDirectory(dir=keep or os.environ.get("BENCH_DIR")) as name:
         folder = Path(name)
-        started = time.perf_counter()
-        store = generate(folder / "store.duckdb", rows, seed)
+        print(f"\n{rows:,} readings, seed {seed}", flush=True)
+        path = made(rows, seed, keep or folder)
+        store = open_made(path)
         for other in ("copy", "by_hand", "scan"):  # one file under names that DuckDB opens apart
-            os.link(folder / "store.duckdb", folder / f"{other}.duckdb")
-        size = (folder / "store.duckdb").stat().st_size / 2**20
-        took = time.perf_counter() - started
-        print(f"\n{rows:,} readings, {size:,.0f} MB, made in {took:.0f} s, seed {seed}", flush=True)
-        made = ways(folder, store, peers=peers)
-        digests = {n: digest(bring(work())) for n, (work, bring) in made.items()}
+            os.link(path, folder / f"{other}.duckdb")
+        print(f"{path.stat().st_size / 2**20:,.0f} MB", flush=True)
+        made_ways = ways(folder, store, peers=peers)
+        digests = {n: digest(bring(work())) for n, (work, bring) in made_ways.items()}
         run = states(folder, store)
         wrong = states_differ(run)
         if len(set(digests.values())) != 1 or wrong:
             print("The ways differ:", digests, wrong)
             return False
         print(f"Every way gives the digest {next(iter(digests.values()))}; both roads to each state agree")
-        found = in_turns({n: work for n, (work, _) in made.items()}, repeats)
+        found = in_turns({n: work for n, (work, _) in made_ways.items()}, repeats)
         show(found, PLAIN)
         of_states = in_turns(run, repeats)
         show(of_states, SCAN)
@@ -121,12 +141,17 @@ def main() -> int:
     )
     options.add_argument("--repeats", type=int, default=5)
     options.add_argument("--seed", type=int, default=20261123)
+    options.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep the readings in this folder, and use those that it has"
+    )
     given = options.parse_args()
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
     load = os.getloadavg()[0]
     print(f"Load of the machine: {load:.1f} on {os.cpu_count()} cores; DuckDB {duckdb.__version__}")
-    good = [measure(n, given.repeats, given.seed, peers=True) for n in given.rows]
+    good = [measure(n, given.repeats, given.seed, given.keep, peers=True) for n in given.rows]
     if given.large:
-        good.append(measure(100_000_000, min(3, given.repeats), given.seed, peers=False))
+        good.append(measure(100_000_000, min(3, given.repeats), given.seed, given.keep, peers=False))
     return 0 if all(good) else 1
 
 
