@@ -203,6 +203,7 @@ planned_gbp|Planned
 realised_gbp|Real
 compared_gbp|Planned where read
 not_read_gbp|Planned but not read
+hidden_gbp|Plan that cannot be seen, harms as large as benefits
 cum_original_gbp|Original plan, running total
 cum_planned_gbp|Planned, running total
 cum_realised_gbp|Real, running total

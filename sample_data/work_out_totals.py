@@ -33,7 +33,10 @@ def benefits(ledger: Ledger) -> Row:
     agencies = sorted({a for _, a, _ in ledger.plan})
     rows = ledger.benefits
     every = ledger.totals(lambda *_: True)
-    every["coverage_share"] = ratio(*(Fraction(str(every[k])) for k in ("compared_gbp", "planned_gbp")))
+    to_date = {k: abs(v) for k, v in ledger.plan.items() if k[2] <= ledger.latest}  # harms as large as benefits
+    seen, whole = sum(v for k, v in to_date.items() if k in ledger.read), sum(to_date.values())
+    every["coverage_share"] = ratio(Fraction(seen, 100), Fraction(whole, 100))
+    every["hidden_gbp"] = money(whole - seen)
     every["provisional_months"] = sorted({m for _, m in ledger.provisional})
     every["plan_total_gbp"], every["original_total_gbp"] = (
         money(sum(a.values())) for a in (ledger.plan, ledger.first)

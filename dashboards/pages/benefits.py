@@ -192,13 +192,13 @@ def _opening(
     fact, rest, whole = words.opening(totals)
     soft = data.view("provisional_months", state)["period"].to_list()
     partial, again = words.partial_words(totals, agencies, soft), words.double_counting(totals)
-    lead = html.Strong("Partial total. ") if totals.get("not_read_gbp") else html.Strong("May still change. ")
+    lead = html.Strong("Partial total. ") if words.is_partial(totals) else html.Strong("May still change. ")
     link = parts.rows_link(html.Strong(fact), state, "benefit_months") if rest else html.Strong(fact)
     return html.Div(
         [
             parts.say(link, rest, then=whole or None),
             _sentence(data, state),
-            parts.note(lead, partial, partial=bool(totals.get("not_read_gbp"))) if partial else None,
+            parts.note(lead, partial, partial=words.is_partial(totals)) if partial else None,
             parts.note(html.Strong("Counted twice. "), again, partial=True) if again else None,
         ]
     )

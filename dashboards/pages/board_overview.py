@@ -17,6 +17,7 @@ from dashboards.pages._expectation_common import names_of, with_short_names
 from dashboards.urls import address
 from partnership import wording
 from partnership._reports import board_words as words
+from partnership._reports.benefit_words import is_partial
 from partnership._reports.board_section import drawn_payers, goal_said, largest_payer, realised_said
 from partnership._reports.gap_words import ends
 from partnership.charts import board as charts
@@ -224,7 +225,7 @@ def _benefit(data: Data, state: State, board: dt.date | None) -> html.Section:
     bold, rest = words.benefit_answer(now)
     caveat = words.benefit_caveat(now)
     answer = [html.Strong(parts.rows_link(bold, state, "benefit_realisation")), rest]
-    shown = [parts.state_word("Partial"), f": {caveat}"] if now["not_read_gbp"] else caveat
+    shown = [parts.state_word("Partial"), f": {caveat}"] if is_partial(now) else caveat
     found = data.view("off_plan", state)
     off_plan = found.filter(found["months_off_plan"] >= 3).height
     change = words.benefit_change(now, then, board, off_plan)

@@ -11,6 +11,7 @@ import typer
 
 from partnership._cli.opening import reader
 from partnership._cli.words import day, print_json, words
+from partnership._reports.benefit_words import is_partial
 from partnership._reports.forecast_words import completion_words, how_good
 from partnership.errors import UnknownName
 from partnership.wording import month, percent, pounds
@@ -144,7 +145,7 @@ def _headline(totals: Any) -> str:
     share = f": {percent(totals['realised_share'])}" if totals["realised_share"] is not None else ""
     real, planned = pounds(totals["realised_gbp"]), pounds(totals["compared_gbp"])
     said = f"{real} is real of {planned} planned where read{share}."
-    if totals["not_read_gbp"]:
+    if is_partial(totals):
         said += (
             f" Partial: readings cover {percent(totals['coverage_share'])} of the plan by value; "
             "nothing missing is counted as zero."

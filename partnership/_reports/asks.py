@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from partnership import wording
+from partnership._reports.benefit_words import unread_words
 from partnership._reports.gap_words import question
 
 __all__ = ["Ask", "Asked", "asks"]
@@ -137,13 +138,13 @@ def _share(door: Asked) -> list[Ask]:
 
 
 def _see(door: Asked) -> list[Ask]:
-    unread = door.view("benefit_by_agency").filter(pl.col("not_read_gbp") > 0)
+    unread = door.view("benefit_by_agency").filter(pl.col("hidden_gbp") > 0)
     made = []
-    for row in _first(unread.sort("not_read_gbp", descending=True)):
+    for row in _first(unread.sort("hidden_gbp", descending=True)):
         who = _name(door, row["agency_id"])
-        amount = wording.pounds(row["not_read_gbp"])
+        amount = unread_words(row)
         why = f"{amount} of its plan to date cannot be seen: {row['missing'] or 'no reading'}."
-        made.append(Ask(f"Ask {who} for its readings.", why, row["not_read_gbp"], page="/benefits"))
+        made.append(Ask(f"Ask {who} for its readings.", why, max(row["not_read_gbp"], Decimal(0)) or row["hidden_gbp"], page="/benefits"))
     return made
 
 

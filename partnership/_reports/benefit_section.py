@@ -37,7 +37,7 @@ def benefits(door: Door) -> Section:
     provisional = [p for p, soft in months.select("period", "is_provisional").iter_rows() if soft]
     partial = words.partial_words(totals, agencies, provisional)
     if partial:
-        blocks.append(Note(f"Partial. {partial}" if totals["not_read_gbp"] else partial))
+        blocks.append(Note(f"Partial. {partial}" if words.is_partial(totals) else partial))
     if twice := words.double_counting(totals):
         blocks.append(Note(twice, partial=False))
     blocks.append(Picture(charts.realisation(months, totals, _rebaselines(door), height=284)))

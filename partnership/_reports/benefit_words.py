@@ -57,6 +57,33 @@ _PLURAL_VERBS = {
 }
 
 
+def is_partial(row: Row) -> bool:
+    """Return whether some of the plan behind a total has no reading, also where harms and benefits cancel out.
+
+    Examples
+    --------
+    >>> is_partial({"not_read_gbp": 0, "hidden_gbp": 600}), is_partial({"not_read_gbp": None})
+    (True, False)
+    """
+    return bool(row.get("hidden_gbp") or row.get("not_read_gbp"))
+
+
+def unread_words(row: Row, unit: str | None = None) -> str:
+    """Return how much of the plan has no reading, net; without sign where harms outweigh benefits or cancel them.
+
+    Examples
+    --------
+    >>> unread_words({"not_read_gbp": 90000, "hidden_gbp": 124000})
+    '£90,000'
+    >>> unread_words({"not_read_gbp": 0, "hidden_gbp": 600})
+    '£600 of benefit and harm together'
+    """
+    net = row["not_read_gbp"] or 0
+    if net > 0:
+        return pounds(net, unit)
+    return f"{pounds(row.get('hidden_gbp') or -net, unit)} of benefit and harm together"
+
+
 def opening(totals: Row) -> tuple[str, str, str]:
     """Return the page's sentence: the fact, the rest of it, and what the plan comes to.
 
@@ -78,7 +105,7 @@ def opening(totals: Row) -> tuple[str, str, str]:
         return "Nothing of it has been read yet.", "", whole
     real, planned = totals["realised_gbp"], totals["compared_gbp"] or 0
     unit = unit_of(real, planned, totals.get("planned_gbp"), plan)
-    where = " where we have readings" if totals.get("not_read_gbp") else ""
+    where = " where we have readings" if is_partial(totals) else ""
     share = totals.get("realised_share")
     tail = f": {percent(share)}." if share is not None else "."
     return (
@@ -134,9 +161,9 @@ def double_counting(totals: Row) -> str:
 def partial_words(totals: Row, agencies: Sequence[Row], provisional: Sequence[dt.date]) -> str:
     """Return what is missing from the total and what may still change; empty when it is whole and firm."""
     said: list[str] = []
-    if totals.get("not_read_gbp"):
+    if is_partial(totals):
         said.append(f"Readings cover {percent(totals['coverage_share'])} of the plan by value.")
-    clauses = [missing_words(r) for r in agencies if r["not_read_gbp"]]
+    clauses = [missing_words(r) for r in agencies if is_partial(r)]
     if provisional:
         verb = "is" if len(provisional) == 1 else "are"
         clauses.append(f"{_months(provisional)} {verb} provisional")
@@ -149,7 +176,7 @@ def partial_words(totals: Row, agencies: Sequence[Row], provisional: Sequence[dt
             )
             + "."
         )
-    if totals.get("not_read_gbp"):
+    if is_partial(totals):
         said.append("Nothing missing is counted as zero.")
     return " ".join(said)
 
@@ -170,9 +197,7 @@ def missing_words(row: Row) -> str:
         if name.split()[-1] in ("police", "schools", "colleges", "services", "charities")
         else _VERBS
     )
-    return (
-        f"{name} {verbs.get(row['missing'] or 'blank', verbs['blank']).format(pounds(row['not_read_gbp']))}"
-    )
+    return f"{name} {verbs.get(row['missing'] or 'blank', verbs['blank']).format(unread_words(row))}"
 
 
 def _months(periods: Sequence[dt.date]) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from partnership import wording
 from partnership._reports import board_words as words
 from partnership._reports.asks import asks
+from partnership._reports.benefit_words import is_partial
 from partnership._reports.blocks import Block, Items, Question, Say, Section
 from partnership._reports.door import Door
 from partnership._reports.gap_words import ends
@@ -114,7 +115,7 @@ def _benefit(door: Door) -> Question:
     off_plan = door.view("off_plan").filter(pl.col("months_off_plan") >= 3).height
     change = words.benefit_change(now, door.then("benefit_totals"), door.board, off_plan)
     figure = charts.realised_line(door.view("benefit_realisation"), realised_said(now))
-    shown = f"Partial: {caveat}" if now["not_read_gbp"] else caveat
+    shown = f"Partial: {caveat}" if is_partial(now) else caveat
     return Question(label, Say(bold, rest), shown, figure, change)
 
 

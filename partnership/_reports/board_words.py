@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from partnership import wording
+from partnership._reports.benefit_words import is_partial, unread_words
 from partnership.periods import name_financial_year
 
 __all__ = [
@@ -147,8 +148,9 @@ def benefit_caveat(totals: Row) -> str:
     """Return what of the plan cannot be seen yet, and what may still change; nothing when all of it can."""
     unit = wording.unit_of(totals["realised_gbp"], totals["compared_gbp"], totals["plan_total_gbp"])
     said = []
-    if totals["not_read_gbp"]:
-        said.append(f"{wording.pounds(totals['not_read_gbp'], unit)} more was planned but not read.")
+    if is_partial(totals):
+        more = " more" if (totals["not_read_gbp"] or 0) > 0 else ""
+        said.append(f"{unread_words(totals, unit)}{more} was planned but not read.")
     months = totals["provisional_months"]
     if months:
         words = wording.count_of(months, "month", words=True)

@@ -192,9 +192,9 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
             xshift=60,
             y=y,
         )
-    if row["not_read_gbp"]:
+    if row["not_read_gbp"] or row.get("hidden_gbp"):
         end = max(float(row["planned_gbp"] or 0), float(row["compared_gbp"] or 0), 0.0)
-        words = f"{row['missing'] or 'no reading'}, {pounds(row['not_read_gbp'])} planned"
+        words = f"{row['missing'] or 'no reading'}, {_unread(row)}"
         low, high = figure.layout.xaxis.range
         inside = (end - low) / (high - low) > 0.55
         figure.add_annotation(
@@ -206,6 +206,12 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
             yshift=-below if inside else 0,
             bgcolor=clear(0.8) if inside else None,
         )
+
+
+def _unread(row: Mapping[str, Any]) -> str:
+    if row["not_read_gbp"]:
+        return f"{pounds(row['not_read_gbp'])} planned"
+    return f"{pounds(row['hidden_gbp'])} of benefit and harm"
 
 
 def _by_alt(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 -- Question: What kind of benefit is real: cash, capacity, or neither?
 -- Unit: £ to date; shares from 0 to 1
 -- Source: benefit profile, re-baselines, benefit shares, and readings in £ that belong to a benefit
--- Columns: benefit_class planned_gbp compared_gbp realised_gbp not_read_gbp realised_share missing
+-- Columns: benefit_class planned_gbp compared_gbp realised_gbp not_read_gbp realised_share missing hidden_gbp
 --   twice_planned_gbp twice_compared_gbp twice_realised_gbp net_planned_gbp net_compared_gbp net_realised_gbp
 -- Definition: To date: months up to the latest month with any reading in £ in the whole partnership; dis-benefits are netted. Real
 --   of planned compares what was read with the plan of the same months. Why missing: the kind of missing that hides most of the
@@ -19,6 +19,7 @@ WITH to_date AS (
         SUM(compared_gbp) AS compared_gbp,
         SUM(realised_gbp) AS realised_gbp,
         SUM(not_read_gbp) AS not_read_gbp,
+        SUM(ABS(not_read_gbp)) AS hidden_gbp,
         SUM(CASE WHEN is_claimed_again THEN planned_gbp END) AS twice_planned_gbp,
         SUM(CASE WHEN is_claimed_again THEN compared_gbp END) AS twice_compared_gbp,
         SUM(CASE WHEN is_claimed_again THEN realised_gbp END) AS twice_realised_gbp
@@ -30,7 +31,7 @@ kinds AS (
     SELECT
         benefit_class,
         missing,
-        ROW_NUMBER() OVER (PARTITION BY benefit_class ORDER BY ABS(SUM(COALESCE(not_read_gbp, 0))) DESC NULLS LAST, COUNT(*) DESC NULLS LAST, missing DESC NULLS LAST) AS place
+        ROW_NUMBER() OVER (PARTITION BY benefit_class ORDER BY SUM(ABS(COALESCE(not_read_gbp, 0))) DESC NULLS LAST, COUNT(*) DESC NULLS LAST, missing DESC NULLS LAST) AS place
     FROM benefit_months
     WHERE is_counted AND is_to_date AND missing IS NOT NULL
     GROUP BY benefit_class, missing
@@ -43,6 +44,7 @@ SELECT
     CAST(t.not_read_gbp AS DECIMAL(18,2)) AS not_read_gbp,
     CAST(t.realised_gbp AS DOUBLE) / NULLIF(CAST(t.compared_gbp AS DOUBLE), 0) AS realised_share,
     k.missing,
+    CAST(t.hidden_gbp AS DECIMAL(18,2)) AS hidden_gbp,
     CAST(t.twice_planned_gbp AS DECIMAL(18,2)) AS twice_planned_gbp,
     CAST(t.twice_compared_gbp AS DECIMAL(18,2)) AS twice_compared_gbp,
     CAST(t.twice_realised_gbp AS DECIMAL(18,2)) AS twice_realised_gbp,

@@ -2,7 +2,7 @@
 -- Question: Which goals bring the benefit that they promised?
 -- Unit: £ to date; shares from 0 to 1
 -- Source: benefit profile, re-baselines, benefit shares, and readings in £ that belong to a benefit
--- Columns: goal_id goal_title planned_gbp compared_gbp realised_gbp not_read_gbp realised_share missing
+-- Columns: goal_id goal_title planned_gbp compared_gbp realised_gbp not_read_gbp realised_share missing hidden_gbp
 --   twice_planned_gbp twice_compared_gbp twice_realised_gbp net_planned_gbp net_compared_gbp net_realised_gbp
 -- Definition: To date: months up to the latest month with any reading in £ in the whole partnership; dis-benefits are netted. Real
 --   of planned compares what was read with the plan of the same months. Why missing: the kind of missing that hides most of the
@@ -19,6 +19,7 @@ WITH to_date AS (
         SUM(compared_gbp) AS compared_gbp,
         SUM(realised_gbp) AS realised_gbp,
         SUM(not_read_gbp) AS not_read_gbp,
+        SUM(ABS(not_read_gbp)) AS hidden_gbp,
         SUM(CASE WHEN is_claimed_again THEN planned_gbp END) AS twice_planned_gbp,
         SUM(CASE WHEN is_claimed_again THEN compared_gbp END) AS twice_compared_gbp,
         SUM(CASE WHEN is_claimed_again THEN realised_gbp END) AS twice_realised_gbp
@@ -30,7 +31,7 @@ kinds AS (
     SELECT
         goal_id,
         missing,
-        ROW_NUMBER() OVER (PARTITION BY goal_id ORDER BY ABS(SUM(COALESCE(not_read_gbp, 0))) DESC NULLS LAST, COUNT(*) DESC NULLS LAST, missing DESC NULLS LAST) AS place
+        ROW_NUMBER() OVER (PARTITION BY goal_id ORDER BY SUM(ABS(COALESCE(not_read_gbp, 0))) DESC NULLS LAST, COUNT(*) DESC NULLS LAST, missing DESC NULLS LAST) AS place
     FROM benefit_months
     WHERE is_counted AND is_to_date AND missing IS NOT NULL
     GROUP BY goal_id, missing
@@ -44,6 +45,7 @@ SELECT
     CAST(t.not_read_gbp AS DECIMAL(18,2)) AS not_read_gbp,
     CAST(t.realised_gbp AS DOUBLE) / NULLIF(CAST(t.compared_gbp AS DOUBLE), 0) AS realised_share,
     k.missing,
+    CAST(t.hidden_gbp AS DECIMAL(18,2)) AS hidden_gbp,
     CAST(t.twice_planned_gbp AS DECIMAL(18,2)) AS twice_planned_gbp,
     CAST(t.twice_compared_gbp AS DECIMAL(18,2)) AS twice_compared_gbp,
     CAST(t.twice_realised_gbp AS DECIMAL(18,2)) AS twice_realised_gbp,

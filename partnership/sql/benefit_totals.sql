@@ -5,12 +5,14 @@
 -- Columns: latest_period realised_gbp compared_gbp behind_gbp planned_gbp not_read_gbp realised_share coverage_share
 --   provisional_months provisional_gbp withheld_gbp not_provided_gbp too_early_gbp suppressed_gbp blank_gbp plan_end_period
 --   plan_total_gbp original_total_gbp year_end_period year_planned_gbp year_original_gbp
---   twice_planned_gbp twice_compared_gbp twice_realised_gbp twice_plan_total_gbp
+--   hidden_gbp twice_planned_gbp twice_compared_gbp twice_realised_gbp twice_plan_total_gbp
 --   net_planned_gbp net_compared_gbp net_realised_gbp net_plan_total_gbp
 -- Definition: To date: months up to the latest month with any reading in £ in the whole partnership. Real of planned: what was read
---   over the plan of the same months and agencies. Read of planned: plan that has a reading over the whole plan to date; below 1
---   the total is partial. What is planned but not read is never counted as zero: it is shown by the kind of missing. Dis-benefits are netted. An
---   empty share means that there is nothing to divide by.
+--   over the plan of the same months and agencies. What is planned but not read is never counted as zero: it is shown by the kind of
+--   missing. Dis-benefits are netted. An empty share means that there is nothing to divide by.
+--
+--   Read of planned: plan that has a reading over the whole plan to date, both with dis-benefits as large as benefits, so that what is not read of
+--   the one cannot hide what is not read of the other. Below 1 the total is partial. Plan that cannot be seen: the rest, counted alike.
 --
 --   Gross and net of double counting: all other columns are gross. Counted twice: what benefits say that claim the same avoided
 --   outcome as a larger benefit of the same category (see the rows in benefit_months); empty where none does. Net is gross less that.
@@ -20,6 +22,9 @@ WITH to_date AS (
         SUM(compared_gbp) AS compared_gbp,
         SUM(planned_gbp) AS planned_gbp,
         SUM(not_read_gbp) AS not_read_gbp,
+        SUM(ABS(not_read_gbp)) AS hidden_gbp,
+        SUM(ABS(compared_gbp)) AS seen_gbp,
+        SUM(ABS(planned_gbp)) AS whole_gbp,
         COUNT(DISTINCT CASE WHEN state = 'provisional' THEN period_index END) AS provisional_months,
         SUM(CASE WHEN state = 'provisional' THEN realised_gbp END) AS provisional_gbp,
         SUM(CASE WHEN missing = 'withheld' THEN not_read_gbp END) AS withheld_gbp,
@@ -60,7 +65,7 @@ SELECT
     CAST(t.planned_gbp AS DECIMAL(18,2)) AS planned_gbp,
     CAST(t.not_read_gbp AS DECIMAL(18,2)) AS not_read_gbp,
     CAST(t.realised_gbp AS DOUBLE) / NULLIF(CAST(t.compared_gbp AS DOUBLE), 0) AS realised_share,
-    CAST(COALESCE(t.compared_gbp, 0) AS DOUBLE) / NULLIF(CAST(t.planned_gbp AS DOUBLE), 0) AS coverage_share,
+    CAST(COALESCE(t.seen_gbp, 0) AS DOUBLE) / NULLIF(CAST(t.whole_gbp AS DOUBLE), 0) AS coverage_share,
     t.provisional_months,
     CAST(t.provisional_gbp AS DECIMAL(18,2)) AS provisional_gbp,
     CAST(t.withheld_gbp AS DECIMAL(18,2)) AS withheld_gbp,
@@ -74,6 +79,7 @@ SELECT
     MAKE_DATE(CAST(FLOOR(c.year_end_index / 12) AS INTEGER), CAST(c.year_end_index % 12 + 1 AS INTEGER), 1) AS year_end_period,
     CAST(w.year_planned_gbp AS DECIMAL(18,2)) AS year_planned_gbp,
     CAST(w.year_original_gbp AS DECIMAL(18,2)) AS year_original_gbp,
+    CAST(t.hidden_gbp AS DECIMAL(18,2)) AS hidden_gbp,
     CAST(t.twice_planned_gbp AS DECIMAL(18,2)) AS twice_planned_gbp,
     CAST(t.twice_compared_gbp AS DECIMAL(18,2)) AS twice_compared_gbp,
     CAST(t.twice_realised_gbp AS DECIMAL(18,2)) AS twice_realised_gbp,

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from partnership._reports.benefit_words import partial_words
+from partnership._reports.board_words import benefit_caveat
+
 JUNE = dt.date(2026, 6, 1)
 
 
@@ -54,7 +57,26 @@ def test_totals_to_date_say_what_is_real_and_what_cannot_be_seen(county):
     assert row["behind_gbp"] == 530 - 368
     assert row["not_read_gbp"] == 180
     assert row["realised_share"] == pytest.approx(368 / 530)
-    assert row["coverage_share"] == pytest.approx(530 / 710)
+    # without sign: 500 + 50 + 30 + 10 was read of 500 + 250 + 50 + 10
+    assert (row["coverage_share"], row["hidden_gbp"]) == (pytest.approx(590 / 810), 220)
+
+
+def test_benefit_and_harm_that_are_both_withheld_do_not_make_a_whole_total(bench):
+    bench.agency("COU", name="Council")
+    bench.money_measure()
+    for benefit, amount in (("B1", 100), ("B2", 300), ("B3", -300)):
+        bench.benefit(benefit, is_disbenefit=amount < 0)
+        bench.planned(benefit, "COU", JUNE, amount)
+        bench.read(benefit, "COU", JUNE, 50 if benefit == "B1" else "withheld")
+    row = bench.one("benefit_totals")
+    assert (row["compared_gbp"], row["not_read_gbp"], row["hidden_gbp"]) == (100, 0, 600)
+    assert row["coverage_share"] == pytest.approx(100 / 700)
+    agencies = bench.ask("benefit_by_agency")
+    assert partial_words(row, agencies, []) == (
+        "Readings cover 14% of the plan by value. The council withholds £600 of benefit and harm together. "
+        "Nothing missing is counted as zero."
+    )
+    assert benefit_caveat(row) == "£600 of benefit and harm together was planned but not read."
 
 
 def test_totals_keep_the_kinds_of_missing_apart(county):
