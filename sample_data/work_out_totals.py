@@ -33,7 +33,9 @@ def benefits(ledger: Ledger) -> Row:
     agencies = sorted({a for _, a, _ in ledger.plan})
     rows = ledger.benefits
     every = ledger.totals(lambda *_: True)
-    to_date = {k: abs(v) for k, v in ledger.plan.items() if k[2] <= ledger.latest}  # harms as large as benefits
+    to_date = {
+        k: abs(v) for k, v in ledger.plan.items() if k[2] <= ledger.latest
+    }  # harms as large as benefits
     seen, whole = sum(v for k, v in to_date.items() if k in ledger.read), sum(to_date.values())
     every["coverage_share"] = ratio(Fraction(seen, 100), Fraction(whole, 100))
     every["hidden_gbp"] = money(whole - seen)

@@ -85,7 +85,8 @@ def _hidden(done: Completion) -> list[Any]:
     if done.hidden_gbp:
         hidden = pounds(done.hidden_gbp)
         said.append(
-            f"{hidden} of the plan has no reading, or is of what was never read: it is in no forecast. "
+            f"{hidden} of the plan has no reading, or is of what was never read, or not without a gap: "
+            "it is in no forecast. "
         )
     if done.provisional_months:
         said.append(f"{count_of(done.provisional_months, 'month')} may still change. ")

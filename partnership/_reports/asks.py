@@ -144,7 +144,14 @@ def _see(door: Asked) -> list[Ask]:
         who = _name(door, row["agency_id"])
         amount = unread_words(row)
         why = f"{amount} of its plan to date cannot be seen: {row['missing'] or 'no reading'}."
-        made.append(Ask(f"Ask {who} for its readings.", why, max(row["not_read_gbp"], Decimal(0)) or row["hidden_gbp"], page="/benefits"))
+        made.append(
+            Ask(
+                f"Ask {who} for its readings.",
+                why,
+                max(row["not_read_gbp"], Decimal(0)) or row["hidden_gbp"],
+                page="/benefits",
+            )
+        )
     return made
 
 

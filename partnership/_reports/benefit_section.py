@@ -137,7 +137,7 @@ def _forecast(door: Door, done: Completion) -> Sequence[Block]:
     hidden = (
         [
             Note(
-                f"Partial: {wording.pounds(done.hidden_gbp)} of the plan was never read and is in no forecast."
+                f"Partial: {wording.pounds(done.hidden_gbp)} of the plan was not read, or not without a gap, and is in no forecast."
             )
         ]
         if done.hidden_gbp

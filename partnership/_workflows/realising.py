@@ -54,8 +54,8 @@ class Completion:
 
     ``planned_gbp`` is the whole current plan, ``original_gbp`` the whole first one. ``comparable_gbp`` is
     the plan that the forecast can be held against: plan to date where read, and the plan to come of
-    benefits and agencies of which anything was ever read. ``hidden_gbp`` is all the rest of the plan: it is
-    in no forecast. ``last`` is the month of completion.
+    benefits and agencies that were read without a gap. ``hidden_gbp`` is all the rest of the plan: it is
+    in no forecast. ``periods`` are the months forecast from, ``last`` is the month of completion.
     """
 
     periods: tuple[dt.date, ...]
@@ -214,9 +214,8 @@ def completion(
 ) -> Completion:
     """Forecast the value at completion of all that is read, or of one agency, goal, class or benefit.
 
-    The months from the first plan or reading to the latest reading are the history: a month that was
-    planned and has no reading at all ends it where it is the last, and elsewhere is a month in which
-    nothing was seen.
+    The history is that of benefits and agencies read without a gap, from their first month to the last that
+    all of them were read. What has a gap counts with what is real of it, and nothing is forecast for it.
     """
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
     asked = {"agency_id": agency_id, "goal_id": goal_id, "benefit_class": benefit_class}
@@ -240,33 +239,87 @@ def _completion(rows: pl.DataFrame, benefit_id: str | None) -> Completion:
         .to_dicts()
     )
     read = [r for r in by_month if r["read"]]
+    last = max([r["period"] for r in by_month if r["planned_gbp"]], default=None)
+    planned, original = _plans(by_month)
     if not read:
         last = by_month[-1]["period"] if by_month else None
-        planned, original = _plans(by_month)
         whole = planned or Decimal(0)
         return Completion((), last, planned, original, Decimal(0), whole, 0, forecast([], 1))
-    first, latest = read[0]["period"], read[-1]["period"]
-    found = {r["period"]: r for r in by_month}
-    periods = tuple(_add(first, n) for n in range(months_between(first, latest) + 1))
-    values = [float(found[p]["realised_gbp"] or 0) if p in found else 0.0 for p in periods]
-    last = max([r["period"] for r in by_month if r["planned_gbp"]], default=latest)
-    planned, original = _plans(by_month)
-    seen = _comparable(wanted, latest)
-    ahead = max(months_between(latest, last), 0)
+    latest = read[-1]["period"]
+    steady, through = _steady(wanted, latest)
+    known = steady.filter(pl.col("realised_gbp").is_not_null() & (pl.col("period") <= through))
+    values = dict(known.group_by("period").agg(pl.col("realised_gbp").sum()).iter_rows())
+    first = min(values, default=through)
+    periods = tuple(_add(first, n) for n in range(months_between(first, through) + 1)) if values else ()
+    last = last or latest
+    ahead = max(months_between(through, last), 0)
     soft = sum(bool(r["soft"]) for r in read)
+    seen = _comparable(wanted, steady, through)
+    found = forecast([float(values.get(p, 0)) for p in periods], ahead)
+    others = wanted.join(steady, on=_CELL, how="anti", nulls_equal=True)["realised_gbp"].sum() or 0
     hidden = (planned or Decimal(0)) - seen
-    return Completion(periods, last, planned, original, seen, hidden, soft, forecast(values, ahead))
+    return Completion(periods, last, planned, original, seen, hidden, soft, _with(found, float(others)))
 
 
-def _comparable(rows: pl.DataFrame, latest: dt.date) -> Decimal:
-    """Return the plan that has a reading, and the plan to come of what was ever read."""
+_CELL = ["benefit_id", "agency_id"]
+_LATE = 2
+"""Months that a benefit's readings may lie behind the latest of all before they count as having stopped."""
+
+
+def _steady(rows: pl.DataFrame, latest: dt.date) -> tuple[pl.DataFrame, dt.date]:
+    """Return the rows of benefits and agencies read without a gap, and the last month read by all of them.
+
+    A month that was planned and not read is no month of nothing: whoever has one between its readings, or
+    stopped handing in more than two months ago, is not forecast.
+    """
     import polars as pl
 
-    cell = ["benefit_id", "agency_id"]
-    ever = rows.filter(pl.col("realised_gbp").is_not_null()).select(cell).unique()
-    to_come = rows.filter(pl.col("period") > latest).join(ever, on=cell, how="semi", nulls_equal=True)
-    to_date = rows.filter(pl.col("period") <= latest)["compared_gbp"].sum() or 0
-    return Decimal(to_date) + Decimal(to_come["planned_gbp"].sum() or 0)
+    due = rows.filter(pl.col("period") <= latest).with_columns(
+        pl.when(pl.col("compared_gbp").is_not_null() | pl.col("realised_gbp").is_not_null())
+        .then(pl.col("period"))
+        .alias("answered"),
+        pl.when(pl.col("not_read_gbp") != 0).then(pl.col("period")).alias("unread"),
+    )
+    cells = due.group_by(_CELL).agg(
+        pl.col("period").filter(pl.col("realised_gbp").is_not_null()).min().alias("first"),
+        pl.col("answered").max().alias("to"),
+        pl.col("unread"),
+    )
+    cells = cells.filter(pl.col("first").is_not_null()).explode("unread")
+    cells = cells.group_by(*_CELL, "first", "to").agg(
+        ((pl.col("unread") > pl.col("first")) & (pl.col("unread") < pl.col("to"))).any().alias("gap"),
+        (pl.col("unread") > pl.col("to")).any().alias("behind"),
+    )
+    late = _add(latest, -_LATE)
+    whole = cells.filter(~pl.col("gap") & ~(pl.col("behind") & (pl.col("to") < late)))
+    through = whole.filter(pl.col("behind"))["to"].min() or latest
+    return rows.join(whole.select(_CELL), on=_CELL, how="semi", nulls_equal=True), through  # type: ignore[return-value]
+
+
+def _with(found: Forecast, more: float) -> Forecast:
+    """Return a forecast with what is real of what is not forecast: it is real, and nothing is added to it."""
+    from dataclasses import replace
+
+    if not found.readings:
+        why = "whatever was read has months that were not, so there is no unbroken history to go by."
+        return replace(found, real_to_date=more, why_not=why)
+    if not more:
+        return found
+    low, middle, high = (v if v is None else v + more for v in (found.low, found.middle, found.high))
+    path = tuple((a + more, b + more, c + more) for a, b, c in found.path)
+    return replace(
+        found, real_to_date=found.real_to_date + more, low=low, middle=middle, high=high, path=path
+    )
+
+
+def _comparable(rows: pl.DataFrame, steady: pl.DataFrame, through: dt.date) -> Decimal:
+    """Return the plan that has a reading, and the plan to come of what is read without a gap."""
+    import polars as pl
+
+    others = rows.join(steady, on=_CELL, how="anti", nulls_equal=True)
+    to_come = steady.filter(pl.col("period") > through)["planned_gbp"].sum() or 0
+    to_date = steady.filter(pl.col("period") <= through)["compared_gbp"].sum() or 0
+    return Decimal(to_come) + Decimal(to_date) + Decimal(others["compared_gbp"].sum() or 0)
 
 
 def _plans(by_month: Sequence[Mapping[str, Any]]) -> tuple[Decimal | None, Decimal | None]:

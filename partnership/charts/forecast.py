@@ -77,7 +77,7 @@ def forecast_chart(
             hoverinfo="text",
         )
     if path and real:
-        _coming(figure, real[-1], path)
+        _coming(figure, next((r for r in reversed(real) if r["period"] < ahead[0]), real[-1]), path)
     last = rows[-1]
     figure.add_annotation(
         **text(f"Plan {pounds(last['cum_planned_gbp'])}", size=14),

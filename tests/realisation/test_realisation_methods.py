@@ -5,11 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership import benefits
+from partnership._workflows.realising import _completion
 from partnership.benefits import (
     Benefit,
     Cell,
@@ -310,3 +312,57 @@ def test_results_are_held_against_each_partners_own_horizon():
         "e": "planned too late",
         "f": "no answer",
     }
+
+
+# ---- what is forecast, and from what ----
+def ledger(readings):
+    """Rows of one agency: each benefit is planned at £100 a month for 18 months; None is a month not read."""
+    rows = []
+    for benefit, values in readings.items():
+        for n in range(18):
+            read = values[n] if n < len(values) else None
+            to_date = n < 15
+            rows.append(
+                {
+                    "benefit_id": benefit, "agency_id": "A", "period": dt.date(2025 + (3 + n) // 12, (3 + n) % 12 + 1, 1),
+                    "is_counted": True, "state": None if read is None else "approved",
+                    "original_gbp": D(100), "planned_gbp": D(100), "realised_gbp": None if read is None else D(read),
+                    "compared_gbp": None if read is None else D(100),
+                    "not_read_gbp": D(100) if to_date and read is None else None,
+                }
+            )  # fmt: skip
+    types = dict.fromkeys(
+        ("original_gbp", "planned_gbp", "realised_gbp", "compared_gbp", "not_read_gbp"), pl.Decimal(18, 2)
+    )
+    return pl.DataFrame(rows, schema_overrides={**types, "state": pl.String})  # fmt: skip
+
+
+def test_months_that_were_not_read_are_no_months_of_nothing_in_a_forecast(monkeypatch):
+    given = []
+
+    def seen(values, ahead):
+        given.append((values, ahead))
+        return forecast([5.0] * len(values), ahead, futures=20)
+
+    monkeypatch.setattr("partnership._workflows.realising.forecast", seen)
+    whole, gone = [80] * 15, [60] * 3 + [None] * 9 + [60] * 3
+    done = _completion(ledger({"whole": whole, "gap": gone}), None)
+    # the benefit with nine months unread is not forecast, and what is real of it counts
+    assert given[-1] == ([80.0] * 15, 3)
+    assert done.comparable_gbp == 1800 + 600
+    assert done.hidden_gbp == 3600 - 2400
+    assert done.forecast.real_to_date == 5 * 15 + 360
+
+    # two months behind: forecast from the last month that all were read; what came since is not yet the whole
+    done = _completion(ledger({"whole": whole, "late": [70] * 13}), None)
+    assert given[-1] == ([150.0] * 13, 5)
+    assert (done.periods[-1], done.comparable_gbp, done.hidden_gbp) == (dt.date(2026, 4, 1), 3600, 0)
+
+    # three months behind: it has stopped
+    done = _completion(ledger({"whole": whole, "stopped": [70] * 12}), None)
+    assert (given[-1], done.hidden_gbp) == (([80.0] * 15, 3), 600)
+
+    # nothing without a gap: no forecast, and a sentence that says why
+    done = _completion(ledger({"gap": gone}), None)
+    assert (done.periods, done.forecast.middle) == ((), None)
+    assert "no unbroken history" in done.forecast.why_not
