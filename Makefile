@@ -9,7 +9,7 @@ DEMO := demo/wendleshire.duckdb
 # what Python compiled is kept: without it every command takes three times as long to start
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check tools style test-long bench lock format notebooks clean
+.PHONY: help demo test check tools units style test-long bench lock format notebooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -28,17 +28,19 @@ demo: $(READY) ## load the sample county and open its dashboards
 	@mkdir -p demo
 	@test -f $(DEMO) || { $(BIN)/partnership load sample_data/wendleshire/wendleshire_plan.xlsx --yes --actor "Demonstration" --reason "Sample county" --store $(DEMO) \
 	  && $(BIN)/partnership load --as unit-costs sample_data/open/unit_costs_gmca_v1_4_extract.csv --yes --actor "Demonstration" --reason "Unit costs" --store $(DEMO) \
-	  && cp sample_data/wendleshire/wendleshire_plan.clocks.toml $(DEMO:.duckdb=.clocks.toml) \
 	  && $(BIN)/partnership verify-store --store $(DEMO); }
 	@$(BIN)/partnership serve --store $(DEMO) --port $(PORT) --as-of 2026-11-23 --open
 
-test: $(READY) ## everything: style, types, import rules, units, examples, golden cases, real browser
-	@$(MAKE) --no-print-directory -j 2 tools style
-	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
+test: ## everything: style, types, import rules, units, examples, golden cases, real browser
+	@$(MAKE) --no-print-directory -j 2 $(READY) tools
+	@$(MAKE) --no-print-directory -j 2 units style
 	@$(BIN)/partnership verify
 
-tools: $(READY) # a browser and a spreadsheet program for the tests, while style and types are looked at
-	@$(BIN)/python tests/install_tools.py
+tools: # a browser and a spreadsheet program for the tests, while the environment is made
+	@$(PYTHON) tests/install_tools.py
+
+units: $(READY) # the files that take longest begin first (tests/conftest.py), while style and types are looked at
+	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 style: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

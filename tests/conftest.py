@@ -84,8 +84,45 @@ _LONGER_FILES = (
 )
 
 
+_FIRST = (
+    "test_kill9.py",
+    "test_notebooks.py",
+    "test_appraisal_workbook.py",
+    "test_once.py",
+    "test_cli.py",
+    "test_other_plans.py",
+    "test_workbook_reading.py",
+    "test_data.py",
+    "test_uploads.py",
+    "test_roads.py",
+    "test_investment_page.py",
+    "test_prioritisation_page.py",
+    "test_benefits.py",
+    "test_expectation_gaps.py",
+    "test_board_overview.py",
+    "test_memory_page.py",
+    "test_phasing.py",
+    "test_rows.py",
+    "test_goals_page.py",
+    "test_promises.py",
+    "test_writing_benefits.py",
+    "test_writing_expectations.py",
+    "test_blueprint_page.py",
+    "test_portable.py",
+    "test_workbook_template.py",
+    "test_pack.py",
+    "test_store_kept.py",
+    "test_store_copies.py",
+    "test_store_open.py",
+    "test_workbook_round_trip.py",
+)
+"""Files that take longest, as measured: begun first, none of them is waited for alone at the end."""
+
+
 def pytest_collection_modifyitems(items):
     """Leave the rooms that open stores and workbooks out of `make check`; `make test` runs them all."""
     for item in items:
         if item.path.parent.name in _LONGER or item.path.name in _LONGER_FILES:
             item.add_marker(pytest.mark.slow)
+    place = {name: at for at, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
