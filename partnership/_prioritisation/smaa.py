@@ -155,7 +155,7 @@ def _in_one_pass(matrix: Floats, draws: int, seed: int) -> Acceptability:
     counter.ranks, below, counter.weights = smaa_pass.counted(matrix, draws, seed)
     counter.pairs = below + np.tril(draws - below.T, -1)
     counter.first = counter.ranks[:, 0].copy()
-    counter.always_tied = np.abs(matrix[:, None, :] - matrix[None, :, :]).max(axis=2) < _TIED
+    counter.always_tied = np.logical_and.reduce([np.abs(c[:, None] - c) < _TIED for c in matrix.T])
     counter.draws = draws
     return counter.result()
 
@@ -255,10 +255,9 @@ class _Counter:
 def _groups(tied: npt.NDArray[np.bool_]) -> list[list[int]]:
     seen: set[int] = set()
     out = []
-    for i in range(len(tied)):
+    for i in np.flatnonzero(tied.sum(axis=1) > 1).tolist():
         if i not in seen:
             group = np.flatnonzero(tied[i]).tolist()
             seen.update(group)
-            if len(group) > 1:
-                out.append(group)
+            out.append(group)
     return out

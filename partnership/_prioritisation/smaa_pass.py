@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-__all__ = ["BLOCK", "counted", "drawn", "network"]
+from partnership._prioritisation.smaa_network import network, runs
+
+__all__ = ["BLOCK", "counted", "drawn"]
 
 BLOCK = 256
 """Draws counted side by side."""
@@ -29,6 +31,10 @@ _LANES = 64
 """Draws sorted side by side: as many as keep their keys in the nearest memory."""
 _BLOCKS = 14
 """Blocks of a job: fixed, so that sums do not depend on the threads; 31 at most, as a tally is a byte."""
+_FEW = 14
+"""Rows sorted at once: as many as the processor's vector registers hold."""
+_LONGEST = 7
+"""Rows that one row is compared with in turn: 256 items have no more."""
 _ABREAST = 4
 """Items against which an item's places are held at once."""
 _FINEST = 2.0**24
@@ -38,31 +44,6 @@ _GOLDEN, _MIX1, _MIX2 = _U(0x9E3779B97F4A7C15), _U(0xBF58476D1CE4E5B9), _U(0x94D
 _S30, _S27, _S31, _S32 = _U(30), _U(27), _U(31), _U(32)
 _STEP = np.float32(2.0**-32)
 _FAST = {"contract", "nsz", "nnan", "ninf"}
-
-
-@cache
-def network(size: int) -> Any:
-    """Return the pairs of rows to compare, in order, that sort any column of so many rows.
-
-    Source
-    ------
-    Batcher's merge exchange, as Knuth, *The Art of Computer Programming* 3, 5.2.2, algorithm M.
-
-    Examples
-    --------
-    >>> network(3).tolist()
-    [[0, 2], [0, 1], [1, 2]]
-    """
-    pairs: list[tuple[int, int]] = []
-    top = 1 << max(0, (size - 1).bit_length() - 1)
-    p = top
-    while p > 0:
-        q, r, d = top, 0, p
-        while d > 0:
-            pairs += [(i, i + d) for i in range(size - d) if i & p == r]
-            d, q, r = q - p, q >> 1, p
-        p >>= 1
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _row_at(builder: Any, address: Any, offset: int, row: Any) -> Any:
@@ -78,37 +59,109 @@ def _in_all_lanes(builder: Any, value: Any, row: Any) -> Any:
     return builder.shuffle_vector(one, nothing, first)
 
 
+def _cases(builder: Any, count: Any, most: int, body: Any) -> None:
+    """Write the code of every count from 1 to ``most``, and the switch that chooses one."""
+    end = builder.append_basic_block("end")
+    switch = builder.switch(count, end)
+    for case in range(1, most + 1):
+        block = builder.append_basic_block(f"case{case}")
+        switch.add_case(count.type(case), block)
+        builder.position_at_end(block)
+        body(case)
+        builder.branch(end)
+    builder.position_at_end(end)
+
+
+def _ordered(builder: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """Return the smaller and the larger of two rows, lane by lane."""
+    is_less = builder.icmp_unsigned("<", low, high)
+    return builder.select(is_less, low, high), builder.select(is_less, high, low)
+
+
 @intrinsic
-def _in_order(_context: Any, _low: Any, _high: Any) -> Any:
-    """Put the smaller of two keys first, in a row of lanes at each address."""
+def _sort_few(_context: Any, _first: Any, _stride: Any, _count: Any) -> Any:
+    """Sort up to ``_FEW`` rows, so many bytes apart, that are read and written once."""
 
     def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
         row = ir.VectorType(ir.IntType(32), 8)
-        for at in range(0, _LANES * 4, 32):
-            ends = [_row_at(builder, a, at, row) for a in args]
-            low, high = (builder.load(e, align=4) for e in ends)
-            is_less = builder.icmp_unsigned("<", low, high)
-            builder.store(builder.select(is_less, low, high), ends[0], align=4)
-            builder.store(builder.select(is_less, high, low), ends[1], align=4)
+        first, stride, count = args
+
+        def sort(size: int) -> None:
+            with cgutils.for_range(builder, ir.Constant(ir.IntType(64), _LANES // 8)) as lanes:
+                at = builder.add(first, builder.mul(lanes.index, ir.Constant(ir.IntType(64), 32)))
+                ends = [
+                    builder.inttoptr(
+                        builder.add(at, builder.mul(stride, ir.Constant(ir.IntType(64), i))), row.as_pointer()
+                    )
+                    for i in range(size)
+                ]
+                held = [builder.load(end, align=4) for end in ends]
+                for low, high in network(size).tolist():
+                    held[low], held[high] = _ordered(builder, held[low], held[high])
+                for value, end in zip(held, ends, strict=True):
+                    builder.store(value, end, align=4)
+
+        _cases(builder, count, _FEW, sort)
         return ir.Constant(ir.IntType(64), 0)
 
-    return types.int64(types.uint64, types.uint64), generate
+    return types.int64(types.uint64, types.uint64, types.int64), generate
 
 
 @intrinsic
-def _as_keys(_context: Any, _values: Any, _keys: Any, _shift: Any, _item: Any) -> Any:
-    """Make a row of keys of a row of values: whole steps, and below them the bits of the item."""
+def _sink(_context: Any, _base: Any, _run: Any, _count: Any) -> Any:
+    """Bring the smallest of a run of rows into its first, comparing it with each of the others in turn."""
 
     def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
-        row, values = ir.VectorType(ir.IntType(32), 8), ir.VectorType(ir.FloatType(), 8)
-        shift, item = (_in_all_lanes(builder, a, row) for a in args[2:])
-        for at in range(0, _LANES * 4, 32):
-            steps = builder.fptosi(builder.load(_row_at(builder, args[0], at, values), align=4), row)
-            key = builder.or_(builder.shl(steps, shift), item)
-            builder.store(key, _row_at(builder, args[1], at, row), align=4)
-        return ir.Constant(ir.IntType(64), 0)
+        word, row = ir.IntType(64), ir.VectorType(ir.IntType(32), 8)
+        base, run, count = args
 
-    return types.int64(types.uint64, types.uint64, types.uint32, types.uint32), generate
+        def sink(size: int) -> None:
+            table = builder.inttoptr(run, word.as_pointer())
+            starts = [builder.add(base, builder.load(builder.gep(table, [word(i)]))) for i in range(size + 1)]
+            with cgutils.for_range(builder, word(_LANES // 8)) as lanes:
+                at = builder.mul(lanes.index, word(32))
+                ends = [builder.inttoptr(builder.add(s, at), row.as_pointer()) for s in starts]
+                least = builder.load(ends[0], align=4)
+                for end in ends[1:]:
+                    least, larger = _ordered(builder, least, builder.load(end, align=4))
+                    builder.store(larger, end, align=4)
+                builder.store(least, ends[0], align=4)
+
+        _cases(builder, count, _LONGEST, sink)
+        return ir.Constant(word, 0)
+
+    return types.int64(types.uint64, types.uint64, types.int64), generate
+
+
+@intrinsic
+def _as_keys(
+    _context: Any, _scores: Any, _weights: Any, _keys: Any, _criteria: Any, _shift: Any, _item: Any
+) -> Any:
+    """Make a row of keys of an item's scores and the weights: whole steps, then the bits of the item."""
+
+    def generate(_c: Any, builder: Any, _s: Any, args: Any) -> Any:
+        word, real = ir.IntType(64), ir.FloatType()
+        row, steps = ir.VectorType(real, 8), ir.VectorType(ir.IntType(32), 8)
+        scores, weights, keys, criteria = args[:4]
+        shift, item = (_in_all_lanes(builder, a, steps) for a in args[4:])
+        first = builder.inttoptr(scores, real.as_pointer())
+        sums = [cgutils.alloca_once(builder, row) for _ in range(_LANES // 8)]  # type: ignore[no-untyped-call]
+        for value in sums:
+            builder.store(ir.Constant(row, [0.0] * 8), value)
+        with cgutils.for_range(builder, criteria) as loop:
+            score = _in_all_lanes(builder, builder.load(builder.gep(first, [loop.index])), row)
+            at = builder.add(weights, builder.mul(loop.index, word(4 * _LANES)))
+            for lane, value in enumerate(sums):
+                weight = builder.load(_row_at(builder, at, 32 * lane, row), align=4)
+                more = builder.fmul(score, weight, flags=("contract",))
+                builder.store(builder.fadd(builder.load(value), more, flags=("contract",)), value)
+        for lane, value in enumerate(sums):
+            key = builder.or_(builder.shl(builder.fptosi(builder.load(value), steps), shift), item)
+            builder.store(key, _row_at(builder, keys, 32 * lane, steps), align=4)
+        return word(0)
+
+    words = (types.uint64,) * 4
+    return types.int64(*words, types.uint32, types.uint32), generate
 
 
 @intrinsic
@@ -149,10 +202,15 @@ def _chances(first: Any, start: Any, gaps: Any) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _sort(keys: Any, pairs: Any) -> None:
-    base, step = _U(keys.ctypes.data), _U(keys.strides[0])
-    for c in range(pairs.shape[0]):
-        _in_order(base + _U(pairs[c, 0]) * step, base + _U(pairs[c, 1]) * step)  # type: ignore[call-arg]
+def _sort(keys: Any, runs: Any) -> None:
+    """Sort every column: rows ``runs[0, 0]`` apart first, then run by run."""
+    n = keys.shape[0]
+    base, step, apart = _U(keys.ctypes.data), _U(keys.strides[0]), runs[0, 0]
+    for r in range(min(apart, n)):
+        _sort_few(base + _U(r) * step, _U(apart) * step, (n - r + apart - 1) // apart)  # type: ignore[call-arg]
+    at, width = _U(runs.ctypes.data), _U(runs.strides[0])
+    for c in range(1, runs.shape[0]):
+        _sink(base, at + _U(c) * width + _U(8), runs[c, 0])  # type: ignore[call-arg]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -172,30 +230,15 @@ def _weights(first: Any, start: Any, pairs: Any, gaps: Any, weights: Any) -> Non
             weights[r, d] = np.float32(gaps[r, d] - gaps[r - 1, d]) * _STEP
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")
-def _values(scores: Any, weights: Any, value: Any, keys: Any, shift: Any) -> None:
-    """Fill ``keys`` (item by draw), two items and four criteria a pass: a weight is read once for both."""
+@njit(nogil=True, cache=True, error_model="numpy")
+def _values(scores: Any, weights: Any, keys: Any, shift: Any) -> None:
+    """Fill ``keys`` (item by draw)."""
     n, k = scores.shape
-    at, row = _U(keys.ctypes.data), _U(keys.strides[0])
-    mine, theirs = _U(value.ctypes.data), _U(value.ctypes.data) + _U(value.strides[0])
-    fours = k // 4 * 4
-    for i in range(0, n, 2):
-        j = min(i + 1, n - 1)
-        value[:] = np.float32(0.0)
-        for c in range(0, fours, 4):
-            a, b, e, f = scores[i, c], scores[i, c + 1], scores[i, c + 2], scores[i, c + 3]
-            s, t, u, v = scores[j, c], scores[j, c + 1], scores[j, c + 2], scores[j, c + 3]
-            for d in range(_LANES):
-                w, x, y, z = weights[c, d], weights[c + 1, d], weights[c + 2, d], weights[c + 3, d]
-                value[0, d] += (a * w + b * x) + (e * y + f * z)
-                value[1, d] += (s * w + t * x) + (u * y + v * z)
-        for c in range(fours, k):
-            a, s = scores[i, c], scores[j, c]
-            for d in range(_LANES):
-                value[0, d] += a * weights[c, d]
-                value[1, d] += s * weights[c, d]
-        _as_keys(mine, at + _U(i) * row, shift, np.uint32(i))  # type: ignore[call-arg]
-        _as_keys(theirs, at + _U(j) * row, shift, np.uint32(j))
+    at, row = _U(scores.ctypes.data), _U(scores.strides[0])
+    at_keys, row_of_keys, given = _U(keys.ctypes.data), _U(keys.strides[0]), _U(weights.ctypes.data)
+    for i in range(n):
+        keys_of_item = at_keys + _U(i) * row_of_keys
+        _as_keys(at + _U(i) * row, given, keys_of_item, _U(k), shift, np.uint32(i))  # type: ignore[call-arg]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -238,7 +281,6 @@ def _count(
     n, k = scores.shape
     gaps, weights = np.empty((k - 1, _LANES), np.uint32), np.empty((k, _LANES), np.float32)
     keys = np.empty((n, _LANES), np.uint32)
-    value = np.empty((2, _LANES), np.float32)
     places = np.zeros((n + _ABREAST, BLOCK), np.int8)
     tallies = np.zeros((n, n + _ABREAST, 32), np.uint8)
     at, row = _U(places.ctypes.data), _U(places.strides[0])
@@ -249,7 +291,7 @@ def _count(
         left = min(BLOCK, draws - block * BLOCK)
         for part in range(0, BLOCK, _LANES):
             _weights(_U(block * BLOCK + part), start, of_weights, gaps, weights)
-            _values(scores, weights, value, keys, shift)
+            _values(scores, weights, keys, shift)
             _sort(keys, of_items)
             width = max(0, min(_LANES, left - part))
             for p in range(n):
@@ -275,6 +317,10 @@ def _count(
                 wins[i, j] += tallies[i, j, lane]
 
 
+def _runs(size: int) -> Any:
+    return runs(size, _FEW, _LONGEST, 4 * _LANES)
+
+
 def _start(seed: int) -> Any:
     """Return where chance starts for a seed: mixed, so that seeds beside each other share no draw."""
     word = (int(seed) + 0x9E3779B97F4A7C15) % 2**64
@@ -296,7 +342,7 @@ def _through(jobs: list[Any], run: Any, threads: int | None) -> list[Any]:
 def drawn(criteria: int, draws: int, seed: int, *, threads: int | None = None) -> Any:
     """Return the weights that :func:`counted` draws, criterion by draw."""
     out = np.empty((criteria, draws), np.float32)
-    start, pairs = _start(seed), network(criteria - 1)
+    start, pairs = _start(seed), _runs(criteria - 1)
 
     def run(job: tuple[int, int]) -> None:
         first, last = job[0] * BLOCK, min(job[1] * BLOCK, draws)
@@ -329,7 +375,7 @@ def counted(matrix: Any, draws: int, seed: int, *, threads: int | None = None) -
     best, span = float(matrix.max()), float(matrix.max() - matrix.min()) or 1.0
     finest = min(_FINEST, 2.0 ** (32 - bits)) - 256  # room for rounding
     scores = np.ascontiguousarray((best - matrix) / span * finest, dtype=np.float32)
-    start, of_weights, of_items = _start(seed), network(k - 1), network(n)
+    start, of_weights, of_items = _start(seed), _runs(k - 1), _runs(n)
 
     jobs = _jobs(draws)
     sums = np.zeros((len(jobs), n, k))  # job by job: the order of adding does not depend on threads
