@@ -67,7 +67,9 @@ app = typer.Typer(
 )
 
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-KindOption = Annotated[str, typer.Option("--as", help="What the file is: workbook, gmpp or unit-costs.")]
+KindOption = Annotated[
+    str, typer.Option("--as", help="What the file is: workbook, gmpp, unit-costs or clocks.")
+]
 
 
 def _version(asked: bool) -> None:

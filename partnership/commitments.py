@@ -10,46 +10,40 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from partnership.records import Day, Id, Notes, Record, Ref, Since, Title, Whole
+from partnership._commitments.clock_rule import ClockRule
+from partnership.records import Day, Id, Notes, Record, Ref, Since, Title
 
 if TYPE_CHECKING:
-    from partnership._commitments.clocks import (
-        Allowed,
-        Clock,
-        Clocks,
-        Week,
-        clock_text,
-        clocks,
-        read_clocks,
-        runs_out,
-        working_days,
-    )
+    from partnership._commitments.clock_checks import WrongRule, wrong_rules
+    from partnership._commitments.clock_files import read_clock_rules
+    from partnership._commitments.clocks import Clocks, allowed_by, clocks, clocks_of_rules, standing_of
     from partnership._commitments.following import Followed, followed
     from partnership._commitments.keeping import AgeBand, Kept, Outcome, kept, open_by_age
     from partnership._commitments.knowledge import Carried, Carrier, carriers
     from partnership._commitments.searching import Entry, Match, find
     from partnership._commitments.survival import Spell, Step, TimeToDone, time_to_done
     from partnership._commitments.tenure import Holding, OwnerGap, RoleHistory, role_histories
+    from partnership._commitments.working_time import Allowed, Week, runs_out, working_days
 
 _ROOMS: dict[str, str] = {
-    "Allowed": "clocks", "Clock": "clocks", "Clocks": "clocks", "Week": "clocks", "clocks": "clocks",
-    "clock_text": "clocks",
-    "read_clocks": "clocks", "runs_out": "clocks", "working_days": "clocks",
+    "WrongRule": "clock_checks", "wrong_rules": "clock_checks", "read_clock_rules": "clock_files",
+    "Clocks": "clocks", "allowed_by": "clocks", "clocks": "clocks", "clocks_of_rules": "clocks", "standing_of": "clocks",
     "Followed": "following", "followed": "following",
     "AgeBand": "keeping", "Kept": "keeping", "Outcome": "keeping", "kept": "keeping", "open_by_age": "keeping",
     "Carried": "knowledge", "Carrier": "knowledge", "carriers": "knowledge",
     "Entry": "searching", "Match": "searching", "find": "searching",
     "Spell": "survival", "Step": "survival", "TimeToDone": "survival", "time_to_done": "survival",
     "Holding": "tenure", "OwnerGap": "tenure", "RoleHistory": "tenure", "role_histories": "tenure",
+    "Allowed": "working_time", "Week": "working_time", "runs_out": "working_time", "working_days": "working_time",
 }  # fmt: skip
 
 __all__ = [
-    "AgeBand", "Allowed", "Carried", "Carrier", "Clock", "ClockRule", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
+    "AgeBand", "Allowed", "Carried", "Carrier", "ClockRule", "Clocks", "Commitment", "Decision", "Delivery", "DueChange", "Entry",
     "Followed", "Holding", "Kept", "Match", "Outcome", "OwnerGap", "RoleHistory", "SharedInformation", "Spell", "Step",
-    "TimeToDone", "Week", "carriers", "clock_text", "clocks", "find", "followed", "kept", "open_by_age", "read_clocks", "role_histories",
-    "runs_out", "time_to_done", "working_days",
+    "TimeToDone", "Week", "WrongRule", "allowed_by", "carriers", "clocks", "clocks_of_rules", "find", "followed", "kept", "open_by_age",
+    "read_clock_rules", "role_histories", "runs_out", "standing_of", "time_to_done", "working_days", "wrong_rules",
 ]  # fmt: skip
 
 
@@ -131,60 +125,3 @@ class SharedInformation(Record):
     given_on: Annotated[Day, Since()] = Field(description="When")
     decision_id: Annotated[Id | None, Ref("decisions")] = Field(None, description="Decision that followed")
     commitment_id: Annotated[Id | None, Ref("commitments")] = Field(None, description="Promise that followed")
-
-
-class ClockRule(Record):
-    """One limit of a clock: what it times, how long there is, from when to when, and by whose word."""
-
-    id: Id = Field(description="Id of the row")
-    clock_id: Id = Field(
-        description="Which clock: its colours, and what it was before and after a change, share this. The id of one that ships takes its place"
-    )
-    name: Title = Field(description="What the clock is called")
-    times: Literal[
-        "a step of the work",
-        "information shared",
-        "promised action",
-        "promised information",
-        "promised money",
-        "promised staff",
-        "promised decision",
-        "office week",
-    ] = Field(
-        "a step of the work",
-        description="What it times. Information shared: until a decision or a promise follows; a promise: from made to kept; the office week only says when work is done",
-    )
-    colour: Annotated[str | None, StringConstraints(min_length=1, max_length=40)] = Field(
-        None, description="Colour of a step that has colours, as red; blank: no colours"
-    )
-    allows: Annotated[Whole | None, Field(ge=0, le=100_000)] = Field(
-        None, description="How much time there is; blank: no limit, as for the office week"
-    )
-    counts: Literal["hours", "working hours", "days", "working days"] = Field(
-        "working days", description="What is counted; hours run round the clock"
-    )
-    works_on: Annotated[
-        str | None, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)( (Mon|Tue|Wed|Thu|Fri|Sat|Sun))*$")
-    ] = Field(None, description="Days worked, as Mon Tue Wed Thu Fri; blank: those of the office week")
-    works_from: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
-        None, description="Work begins at, as 09:00; blank: as the office week"
-    )
-    works_until: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
-        None, description="Work ends at, as 17:00; blank: as the office week"
-    )
-    bank_holidays: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = Field(
-        None, description="Whose bank holidays are kept, as GB-ENG; blank: as the office week"
-    )
-    measure_id: Annotated[Id | None, Ref("measures")] = Field(
-        None, description="Measure that counts what was done in time; blank: nobody counts it"
-    )
-    source: Title | None = Field(None, description="Where it is written; blank: not known, so check locally")
-    effective_from: Day | None = Field(
-        None, description="First day of effect; blank: not known, so check locally"
-    )
-    effective_to: Day | None = Field(None, description="Last day of effect; blank: until another begins")
-    standing: Literal["check locally", "in force"] = Field(
-        "check locally", description="In force only where the source was read and has a day of effect"
-    )
-    decided_on: Annotated[Day | None, Since()] = Field(None, description="When it was decided")
-    note: Title | None = Field(None, description="Anything a reader should know")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from partnership._plan import agreed, goals_and_work, large, money, promises, references
+from partnership._plan import agreed, clocks, goals_and_work, large, money, promises, references
 from partnership._plan.fault import CHECKS, CheckInfo, Fault
 from partnership.errors import Finding
 from partnership.records import Record
@@ -190,7 +190,7 @@ def check(
         Empty when nothing is wrong.
     """
     faults: list[Fault] = []
-    for room in (references, goals_and_work, money, agreed, promises):
+    for room in (references, goals_and_work, money, agreed, promises, clocks):
         faults += room.faults(plan, today)
     faults += large.faults(plan, large_frames or {}, today)
     order = {t.table: i for i, t in enumerate(RECORD_TYPES)}

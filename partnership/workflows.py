@@ -154,7 +154,7 @@ def check_file(
         The file's bytes.
     name : str
         Its name as given; kept only as text, shortened and escaped.
-    kind : {"workbook", "gmpp", "unit-costs"}
+    kind : {"workbook", "gmpp", "unit-costs", "clocks"}
         What to read it as.
     store : Store, optional
         The store it would go into; without one the plan is checked on its own and every row is new.

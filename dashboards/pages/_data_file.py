@@ -39,7 +39,7 @@ def drop(held: Held | None) -> html.Div:
     button = dcc.Upload(
         html.Button(label, type="button", className="btn primary", id="upload-button"),
         id="upload",
-        accept=".xlsx,.csv",
+        accept=".xlsx,.csv,.toml",
         multiple=False,
         max_size=15_000_000,
         className="upload-button",

@@ -26,6 +26,7 @@ KIND_LABELS: Mapping[str, str] = {
     "workbook": "Our workbook",
     "gmpp": "Government major projects return",
     "unit-costs": "Published unit costs",
+    "clocks": "Clocks as a file beside the store",
 }
 """What a file may be read as."""
 

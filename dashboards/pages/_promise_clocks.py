@@ -1,65 +1,68 @@
-"""Clocks: which hold, from when and by whose word, how each was kept, and how one is changed."""
+"""Clocks: which hold, from when and by whose word, how each was kept, and the way to change one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
+from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages import _promise_clock_editing as editing
 from dashboards.parts import Col
-from partnership._commitments.clocks import CHECK_LOCALLY, NOT_YET
-from partnership.commitments import clock_text
+from partnership._commitments.clocks import CHECK_LOCALLY, ENDED, NOT_YET, OFFICE
+from partnership._workflows.clock_words import effect, held_as, limit
 from partnership.periods import name_month
 from partnership.wording import capital, count_of, day, in_words, listing, number, percent
 
 if TYPE_CHECKING:
+    from dashboards.data import Data
     from dashboards.urls import State
     from partnership._workflows.clock_standing import Standing
     from partnership._workflows.promising import Promised
-    from partnership.commitments import Clock
+    from partnership.commitments import ClockRule
 
 __all__ = ["clocks_panel"]
 
+_STANDS = {CHECK_LOCALLY: "none", NOT_YET: "flat", ENDED: "flat"}
 
-def clocks_panel(found: Promised, state: State) -> Any:
-    """Return the clocks with how each was kept, and under it their sources and how one is changed."""
-    week = found.clocks.week
+
+def clocks_panel(data: Data, found: Promised, state: State) -> Any:
+    """Return the clocks with how each was kept, under it every limit with its source, and the forms."""
     return parts.panel(
         _title(found),
         *(html.P(words, className="sub") for words in _kept_words(found)),
         _table(found),
-        parts.twin(_sources(found), summary="Show whose word each clock is, and where it is changed"),
-        html.Details(
-            [html.Summary("How a clock is changed"), *_change(found)],
-            className="twin",
-        ),
+        parts.twin(_limits(data, found, state), summary="Show whose word each clock is, and change one"),
+        *editing.clock_forms(data, found, state),
         key="clocks",
         sub=_sub(found, state),
         source=(
-            f"Working hours {week.begins:%H:%M} to {week.ends:%H:%M} on working days: {week.source}; "
-            f"{week.status}. A clock without a source that was read, or without a day of effect, says "
-            f"“{CHECK_LOCALLY}”."
+            f"{found.clocks_from} {_week_words(found)} A clock without a source that was read, or without a "
+            f"day of effect, says “{CHECK_LOCALLY}”. What began before a clock changed keeps the time it had."
         ),
     )
 
 
 def _title(found: Promised) -> str:
     """Return how many clocks hold, and how many wait for somebody to look."""
-    stands = [c.stands(found.on) for c in found.clocks.by_id.values()]
-    check, ahead = stands.count(CHECK_LOCALLY), stands.count(NOT_YET)
-    holds = len(stands) - check - ahead
+    held: dict[str, list[str]] = {}
+    for rule in found.clocks.in_force(found.on):
+        if rule.times != OFFICE:
+            held.setdefault(rule.clock_id, []).append(held_as(rule, found.on))
+    ahead = {r.clock_id for r in found.clocks.rules if held_as(r, found.on) == NOT_YET and r.times != OFFICE}
+    check = sum(CHECK_LOCALLY in stands for stands in held.values())
+    holds = len(held) - check
     said = [f"{in_words(holds) if holds else 'none'} in force"]
     said += [f"{in_words(check)} to check locally"] if check else []
-    said += [f"{in_words(ahead)} not yet in effect"] if ahead else []
-    return f"{capital(count_of(len(stands), 'clock', words=True))}: {listing(said)}"
+    said += [f"{in_words(len(ahead))} with a change still to come"] if ahead else []
+    return f"{capital(count_of(len(held), 'clock', words=True))}: {listing(said)}"
 
 
 def _sub(found: Promised, state: State) -> str:
-    uncounted = len({s.clock.id for s in found.standings if s.kept is None})
-    counted = len(found.clocks.by_id) - uncounted
+    every = {s.clock.clock_id for s in found.standings}
+    counted = len({s.clock.clock_id for s in found.standings if s.kept is not None})
     words = (
-        f"{capital(in_words(counted)) if counted else 'None'} of the {in_words(len(found.clocks.by_id))} "
+        f"{capital(in_words(counted)) if counted else 'None'} of the {in_words(len(every))} "
         f"{'is' if counted <= 1 else 'are'} counted: the plan holds what starts and stops "
         f"{'it' if counted <= 1 else 'them'}."
     )
@@ -68,18 +71,28 @@ def _sub(found: Promised, state: State) -> str:
     return words
 
 
+def _week_words(found: Promised) -> str:
+    """Return the office week with whose word it is."""
+    week, rule = found.clocks.week(found.on), found.clocks.timing(OFFICE, found.on)
+    whose = f": {rule.source or 'no source is given'}; {held_as(rule, found.on)}" if rule else ""
+    return (
+        f"The office week runs from {week.begins:%H:%M} to {week.ends:%H:%M}, bank holidays of "
+        f"{week.bank_holidays} left out{whose}."
+    )
+
+
 def _kept_words(found: Promised) -> list[str]:
-    """Return a sentence for each colour of a clock that is counted."""
+    """Return a sentence for each limit that is counted."""
     out = []
     for one in found.standings:
         if one.kept is None or one.late is None:
             continue
         total, share = one.kept + one.late, one.share
-        within = _allows(one)
-        colour = f", {one.colour}" if one.colour else ""
+        colour = f", {one.clock.colour}" if one.clock.colour else ""
+        name = f"{one.clock.name}{colour} ({effect(one.clock)}; {held_as(one.clock, found.on)})"
         if share is None:
             running = f"; {number(one.running)} may still be" if one.running else ""
-            out.append(f"{one.clock.name}{colour}: nothing has run out yet{running}.")
+            out.append(f"{name}: nothing has run out yet{running}.")
             continue
         over = f", {_months(one)}" if one.first else ""
         flaws = ((one.partial, "not whole"), (one.provisional, "provisional"))
@@ -89,7 +102,7 @@ def _kept_words(found: Promised) -> list[str]:
             if n
         )
         out.append(
-            f"{one.clock.name}{colour}: {number(one.kept)} of {number(total)} within {within}, "
+            f"{name}: {number(one.kept)} of {number(total)} within {limit(one.clock)}, "
             f"{percent(float(share))}{over}.{partial}"
         )
     return out
@@ -105,23 +118,19 @@ def _months(one: Standing) -> str:
     )
 
 
-def _allows(one: Standing) -> str:
-    return count_of(one.allowed.amount, one.allowed.counts.removesuffix("s"))
-
-
 def _table(found: Promised) -> html.Div:
     rows = [
         {
             "name": one.clock.name,
-            "colour": one.colour or "all",
-            "allows": _allows(one),
-            "stands": one.clock.stands(found.on),
-            "since": day(one.clock.effective_from) if one.clock.effective_from else "not known",
+            "colour": one.clock.colour or "all",
+            "allows": limit(one.clock),
+            "stands": held_as(one.clock, found.on),
+            "since": effect(one.clock),
             "kept": "" if one.kept is None else number(one.kept),
             "late": "" if one.late is None else number(one.late),
             "running": number(one.running) if one.kept is not None and one.running else "",
             "share": "" if one.share is None else percent(float(one.share)),
-            "from": _counted(one),
+            "from": f"{one.counted}, {_months(one)}" if one.first else one.counted,
             "why_not": one.why_not,
         }
         for one in found.standings
@@ -133,7 +142,7 @@ def _table(found: Promised) -> html.Div:
             Col("colour", "Colour"),
             Col("allows", "Allows"),
             Col("stands", "Standing", row=_standing),
-            Col("since", "In effect from"),
+            Col("since", "In effect"),
             Col("kept", "In time", str, numeric=True),
             Col("late", "Late", str, numeric=True),
             Col("running", "Not over", str, numeric=True),
@@ -152,51 +161,47 @@ def _from(row: dict[str, Any]) -> Any:
     return parts.state_word(f"not counted: {row['why_not']}", "none") if row["why_not"] else row["from"]
 
 
-_STANDS = {CHECK_LOCALLY: "none", NOT_YET: "flat"}
-
-
-def _counted(one: Standing) -> str:
-    return f"{one.counted}, {_months(one)}" if one.first else one.counted
-
-
-def _sources(found: Promised) -> html.Div:
+def _limits(data: Data, found: Promised, state: State) -> html.Div:
+    """Return every limit, also of before and to come, with its source and the way to change it."""
     rows = [
-        {"name": c.name, "source": c.source or "none given", "where": _where(found, c)}
-        for c in found.clocks.by_id.values()
+        {
+            "name": f"{r.name}, {r.colour}" if r.colour else r.name,
+            "allows": "says when work is done" if r.times == OFFICE else limit(r),
+            "stands": held_as(r, found.on),
+            "since": effect(r),
+            "hours": _hours(r),
+            "source": r.source or "none given",
+            "decided": day(r.decided_on) if r.decided_on else "",
+            "change": _change(data, found, state, r),
+        }
+        for r in found.clocks.rules
     ]
-    return parts.table(
-        rows,
-        [Col("name", "Clock"), Col("source", "Source"), Col("where", "Where it is changed")],
-        caption="Clocks and whose word they are",
+    columns = [
+        Col("name", "Clock"),
+        Col("allows", "Allows"),
+        Col("stands", "Standing", row=_standing),
+        Col("since", "In effect"),
+        Col("hours", "Hours of its own"),
+        Col("source", "Source"),
+        Col("decided", "Decided on"),
+    ]
+    if editing.may_change(data, state):
+        columns.append(Col("change", "Change it", row=lambda row: row["change"]))
+    return parts.table(rows, columns, caption="Every limit, and whose word it is")
+
+
+def _hours(rule: ClockRule) -> str:
+    hours = f"{rule.works_from or ''}–{rule.works_until or ''}".strip("–")
+    return ", ".join(x for x in (rule.works_on, hours, rule.bank_holidays) if x) or "the office week’s"
+
+
+def _change(data: Data, found: Promised, state: State, rule: ClockRule) -> Any:
+    if not editing.may_change(data, state):
+        return ""
+    own = rule.id in found.clocks.own
+    words = "Change" if own else "Set our own"
+    named = f"{rule.name}, {rule.colour}" if rule.colour else rule.name
+    return dcc.Link(
+        [words, html.Span(f" {named}, {effect(rule)}", className="sr")],
+        href=editing.change_address(state, rule),
     )
-
-
-def _where(found: Promised, clock: Clock) -> str:
-    line = found.clocks_lines.get(clock.id)
-    if line:
-        return f"line {line} of {found.clocks_file}"
-    return f"as it ships: add it to {found.clocks_file}"
-
-
-def _change(found: Promised) -> list[Any]:
-    ships = [c for c in found.clocks.by_id.values() if c.id not in found.clocks_lines]
-    said: list[Any] = [
-        html.P(
-            f"{found.clocks_from} A clock is set in that file, not on this page, so the store keeps no "
-            "history of it: an earlier day is shown by the clocks of today. Whoever keeps the store changes "
-            "the file, and the pages read it with the next change of the plan, or when they start.",
-            className="sub",
-        )
-    ]
-    if ships:
-        said += [
-            html.P(
-                f"{capital(count_of(len(ships), 'clock', words=True))} as shipped. Copy its lines into "
-                f"{found.clocks_file}, change what is allowed, and give the source and the day of effect: "
-                "with both, its status may be “in force”. A measure that counts what was done in time is "
-                'named as measured_by = { "" = "its id" }.',
-                className="sub",
-            ),
-            html.Pre("\n\n".join(clock_text(c) for c in ships), className="lines"),
-        ]
-    return said

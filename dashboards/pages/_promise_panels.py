@@ -9,6 +9,7 @@ from dash import html
 
 from dashboards import parts
 from dashboards.parts import Col
+from partnership._workflows.clock_words import whose, within
 from partnership.charts import memory as charts
 from partnership.wording import capital, count_of, day, in_words, number, percent, pounds, short_day
 
@@ -241,8 +242,6 @@ def ages_panel(found: Promised) -> Any:
 
 def shared_panel(data: Data, state: State, found: Promised) -> Any:
     """Return what was shared without anything following."""
-    allowed = found.clock.allows[""]
-    within = count_of(allowed.amount, allowed.counts.removesuffix("s"))
     if not found.shared:
         return parts.empty(
             "Shared, but nothing followed",
@@ -291,14 +290,20 @@ def shared_panel(data: Data, state: State, found: Promised) -> Any:
             summary="Show everything that was shared",
         ),
         key="shared",
-        sub=f"Information that was given and led to no decision or action in {within}.",
-        source=f"The clock of {within}: {found.clock.source}; {found.clock.status}."
+        sub=f"Information that was given and led to no decision or action in {within(found.shared_clocks)}.",
+        source=f"The clock: {whose(found.shared_clocks, found.on)}."
         + (" Information shared names no goal: this panel is not narrowed to one." if state.goal_id else ""),
         span="c6",
     )
 
 
-_CAME = {"followed": "good", "followed late": "flat", "nothing followed": "bad", "too early": "none"}
+_CAME = {
+    "followed": "good",
+    "followed late": "flat",
+    "nothing followed": "bad",
+    "too early": "none",
+    "not timed": "none",
+}
 
 
 def _shared(one: Shared) -> dict[str, Any]:

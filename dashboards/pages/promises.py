@@ -10,6 +10,7 @@ import polars as pl
 from dash import dcc, html
 
 from dashboards import parts
+from dashboards.pages import _promise_clock_editing as clock_editing
 from dashboards.pages import _promise_clocks as timing
 from dashboards.pages import _promise_panels as panels
 from dashboards.pages import _promise_ticking as ticking
@@ -87,14 +88,15 @@ def layout(data: Data, state: State) -> Any:
             ),
             guarded(lambda: panels.moves_panel(data.memory.promised(state)), "moves"),
             guarded(lambda: ticking.panel(data, state), "ticking"),
-            guarded(lambda: timing.clocks_panel(data.memory.promised(state), state), "clocks"),
+            guarded(lambda: timing.clocks_panel(data, data.memory.promised(state), state), "clocks"),
         ]
     )
 
 
 def register(app: Dash, data: Data) -> None:
-    """Add the callbacks of ticking."""
+    """Add the callbacks of ticking, and of clocks."""
     ticking.register(app, data)
+    clock_editing.register(app, data)
 
 
 def _opening(data: Data, state: State, totals: Mapping[str, Any]) -> html.Div:

@@ -34,7 +34,7 @@ def promises(
     clocks: Annotated[
         Path | None,
         typer.Option(
-            help="A file of your own clocks; those beside the store when left out.", metavar="FILE.toml"
+            help="A file of clocks to try out; those of the plan when left out.", metavar="FILE.toml"
         ),
     ] = None,
     as_of: AsOfOption = None,
@@ -44,13 +44,13 @@ def promises(
     """Say which promises are kept, how long they take, what late ones hold up, what nothing followed from."""
     from partnership._workflows.promising import promised
     from partnership._workflows.realising import as_json as plain
-    from partnership.commitments import Commitment, read_clocks
+    from partnership.commitments import Commitment, clocks_of_rules, read_clock_rules
 
     with words(as_json), reader(store, as_json) as opened:
         kinds = Commitment.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
         if kind is not None and kind not in kinds:
             raise UnknownName("kind of promise", kind, kinds)
-        own = read_clocks(clocks.read_text(encoding="utf-8")) if clocks else None
+        own = clocks_of_rules(read_clock_rules(clocks.read_text(encoding="utf-8"))) if clocks else None
         who = _agency(opened, agency, day(as_of))
         found = promised(opened, as_of=day(as_of), agency_id=who, kind=kind, own_clocks=own)
         if as_json:
@@ -70,6 +70,8 @@ def _agency(store: Store, asked: str | None, as_of: dt.date | None) -> str | Non
 
 
 def _plain(found: Promised, plain: Any) -> dict[str, Any]:
+    from partnership.commitments import standing_of
+
     return {
         "known_on": found.on.isoformat(),
         "promises": [{**r, "moves": plain(found.moves.get(r["commitment_id"], ()))} for r in found.rows],
@@ -83,11 +85,16 @@ def _plain(found: Promised, plain: Any) -> dict[str, Any]:
         "open_by_age": plain(found.ages),
         "waits": plain(found.waits),
         "shared": plain(found.shared),
-        "clocks": plain(list(found.clocks.by_id.values())),
+        "clocks": [
+            {**r.model_dump(mode="json"), "stands": standing_of(r, found.on), "own": r.id in found.clocks.own}
+            for r in found.clocks.rules
+        ],
+        "clocks_from": found.clocks_from,
         "clocks_kept": [
             {
-                "clock": s.clock.id,
-                "colour": s.colour,
+                "row": s.clock.id,
+                "clock": s.clock.clock_id,
+                "colour": s.clock.colour,
                 "in_time": s.kept,
                 "late": s.late,
                 "not_over": s.running,
@@ -101,6 +108,7 @@ def _plain(found: Promised, plain: Any) -> dict[str, Any]:
 
 
 def _print_promises(found: Promised) -> None:
+    from partnership._workflows.clock_words import whose, within
     from partnership.wording import capital, count_of, days_late, number, percent, pounds
 
     write = sys.stdout.write
@@ -141,16 +149,28 @@ def _print_promises(found: Promised) -> None:
         "still open, and counted as open (Kaplan-Meier).\n"
     )
     gone = found.nothing_followed
-    allowed = found.clock.allows[""]
-    write(
-        f"\nShared, but nothing followed in {allowed.amount} {allowed.counts} "
-        f"({found.clock.status}): {len(gone)} of {len(found.shared)}\n"
-    )
+    write(f"\nShared, but nothing followed: {len(gone)} of {len(found.shared)}\n")
+    write(f"  In {within(found.shared_clocks)}. {whose(found.shared_clocks, found.on)}.\n")
     for one_shared in gone:
         write(
             f"  {one_shared.title}, given {one_shared.given_on}: "
             f"{capital(count_of(one_shared.came.days, 'day'))}\n"
         )
+    _print_clocks(found)
+
+
+def _print_clocks(found: Promised) -> None:
+    from partnership._workflows.clock_words import effect, held_as, limit
+
+    write = sys.stdout.write
+    write(f"\nClocks. {found.clocks_from}\n")
+    for one in found.standings:
+        rule = one.clock
+        colour = f", {rule.colour}" if rule.colour else ""
+        counted = (
+            f"not counted: {one.why_not}" if one.kept is None else f"{one.kept} in time, {one.late} late"
+        )
+        write(f"  {rule.name}{colour}: {limit(rule)}, {effect(rule)}; {held_as(rule, found.on)}; {counted}\n")
 
 
 def memory(

@@ -10,7 +10,7 @@ from partnership.errors import InvalidInput
 
 __all__ = ["Followed", "Following", "followed"]
 
-Following = Literal["followed", "followed late", "nothing followed", "too early"]
+Following = Literal["followed", "followed late", "nothing followed", "too early", "not timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Followed:
 
 
 def followed(
-    given_on: dt.date, led_to: tuple[dt.date | None, ...], today: dt.date, within_days: int = 30
+    given_on: dt.date, led_to: tuple[dt.date | None, ...], today: dt.date, within_days: int | None = 30
 ) -> Followed:
     """Say whether anything followed from information that was given.
 
     *Followed*: a decision or promise that it names was made on the day it was given or later, within the days
     allowed. *Followed late*: after them. *Too early*: nothing yet, and the days are not over. *Nothing
-    followed*: nothing, and they are.
+    followed*: nothing, and they are. *Not timed*: nothing, and no clock was in force when it was given.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def followed(
         Days of the decision and the promise that it names; None for neither.
     today : date
         The day shown: what is later is not known yet.
-    within_days : int
-        Calendar days allowed.
+    within_days : int or None
+        Calendar days allowed; None where no clock was in force.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def followed(
     >>> followed(day(2026, 8, 4), (day(2026, 9, 10), None), day(2026, 11, 23)).state
     'followed late'
     """
-    if within_days < 0:
+    if within_days is not None and within_days < 0:
         msg = f"{within_days} days are allowed for something to follow. Give 0 or more."
         raise InvalidInput(msg)
     if given_on > today:
@@ -70,9 +70,10 @@ def followed(
     after = min((d for d in known if d >= given_on), default=None)
     if after is not None:
         days = (after - given_on).days
-        return Followed(
-            "followed" if days <= within_days else "followed late", days, after, points_back=False
-        )
+        in_time = within_days is None or days <= within_days
+        return Followed("followed" if in_time else "followed late", days, after, points_back=False)
     days = (today - given_on).days
-    state: Following = "too early" if days <= within_days else "nothing followed"
+    state: Following = "not timed"
+    if within_days is not None:
+        state = "too early" if days <= within_days else "nothing followed"
     return Followed(state, days, None, points_back=bool(known))

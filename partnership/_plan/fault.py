@@ -90,6 +90,7 @@ CHECKS: dict[str, CheckInfo] = {
             "error",
             "An answered expectation has a quantity, an unanswered one has none.",
         ),
+        CheckInfo("plan-expectation-unit", "warning", "What is expected can be brought to its measure's rate."),
         CheckInfo("plan-promise-overdue", "warning", "A promise past its date has a delivery."),
         CheckInfo(
             "plan-left-owes",
@@ -132,6 +133,13 @@ CHECKS: dict[str, CheckInfo] = {
         CheckInfo("plan-contract-not-cash", "error", "Only a cash-releasing benefit is under contract."),
         CheckInfo("plan-contract-nothing", "error", "A payer contracts what falls to itself."),
         CheckInfo("plan-contract-over", "error", "No more than the whole of a benefit is under contract."),
+        CheckInfo("plan-clock-unsourced", "error", "A clock in force has a source and a day of effect."),
+        CheckInfo("plan-clock-length", "error", "A clock allows time, save for the office week."),
+        CheckInfo("plan-clock-colours", "error", "Only a step of the work has colours and a measure."),
+        CheckInfo("plan-clock-one-thing", "error", "A clock times one thing, and a thing has one clock."),
+        CheckInfo("plan-clock-twice", "error", "A clock has one limit for a colour from one day."),
+        CheckInfo("plan-clock-week", "error", "A working week can be worked; its bank holidays are known."),
+        CheckInfo("plan-clock-measure", "warning", "A clock is counted by a share that has a better side."),
         CheckInfo(
             "plan-money-measure",
             "error",

@@ -39,6 +39,7 @@ _IN_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
     "scoring_rounds": (("opened_on", "revealed_on"), ("opened_on", "closed_on")),
     "benefits": (("baseline_on", "target_on"),),
     "commitments": (("made_on", "due_on"), ("made_on", "withdrawn_on")),
+    "clocks": (("effective_from", "effective_to"), ("decided_on", "effective_to")),
     "agreements": (("starts_on", "ends_on"), ("starts_on", "review_on"), ("review_on", "ends_on")),
 }
 

@@ -28,8 +28,8 @@ __all__ = [
     "with_marks",
 ]
 
-FileKind = Literal["workbook", "gmpp", "unit-costs"]
-KINDS: tuple[FileKind, ...] = ("workbook", "gmpp", "unit-costs")
+FileKind = Literal["workbook", "gmpp", "unit-costs", "clocks"]
+KINDS: tuple[FileKind, ...] = ("workbook", "gmpp", "unit-costs", "clocks")
 
 
 def read(
@@ -45,6 +45,10 @@ def read(
 
         has_partnership = store is not None and store.table("partnership").height > 0
         return read_gmpp(data, name, year=year, with_partnership=not has_partnership)
+    if kind == "clocks":
+        from partnership.intake.clock_file import read_clock_file
+
+        return read_clock_file(data, name)
     from partnership.intake.unit_costs import read_unit_costs
 
     return read_unit_costs(data, name)
@@ -129,7 +133,8 @@ def crossed(
     large = {t: f for t, f in would_be.items() if t in LARGE_TABLES}
     faults = check(Plan.from_frames(small), large, today=today)
     if batch.kind != "workbook":
-        faults = [f for f in faults if f.severity == "error" or f.table in ("unit_costs", "readings")]
+        own = ("unit_costs", "readings", "clocks")
+        faults = [f for f in faults if f.severity == "error" or f.table in own]
     return findings_of(faults, _placer(batch, rows))
 
 

@@ -1,62 +1,61 @@
-"""A partnership's own clocks: a file beside its store, so that pages, commands and packs agree."""
+"""A partnership's own clocks: rows of its plan, or the file beside a store that has none yet."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from partnership.commitments import Clocks, clocks, read_clocks
+from partnership.commitments import Clocks, clocks, clocks_of_rules, read_clock_rules
 from partnership.errors import InvalidInput
 
 if TYPE_CHECKING:
     from partnership.store import Store
 
-__all__ = ["clocks_file", "clocks_of", "lines_of_clocks"]
+__all__ = ["clocks_file", "clocks_of"]
 
 _LARGEST = 1_000_000
-_ID = re.compile(r"""\s*id\s*=\s*(["'])(.*?)\1""")
 
 
 def clocks_file(store: Store) -> Path:
-    """Return where a store's own clocks stand, whether or not there are any.
+    """Return where the file of clocks of a store of before stands, whether or not there is one.
 
     ``partnership.duckdb`` has its clocks in ``partnership.clocks.toml``.
     """
     return store.path.with_name(f"{store.path.stem}.clocks.toml")
 
 
-def clocks_of(store: Store) -> tuple[Clocks, str]:
-    """Return the clocks that hold for a store, and in words where they come from.
+def clocks_of(store: Store, plan: Mapping[str, tuple[Any, ...]]) -> tuple[Clocks, str]:
+    """Return the clocks of a plan as it was known, and in words where they come from.
 
-    A file that cannot be used changes nothing: the clocks that ship hold, and the words say why.
+    Parameters
+    ----------
+    store : Store
+        Beside it may be a file of clocks, which counts until the plan has clocks of its own.
+    plan : Mapping
+        The plan as known on the day shown.
+
+    Returns
+    -------
+    tuple of Clocks and str
+        A file that cannot be used changes nothing: the clocks that ship hold, and the words say why.
     """
     path = clocks_file(store)
+    if plan["clocks"]:
+        unread = f" The file {path.name} is not read any more: these took its place." if path.exists() else ""
+        return clocks_of_rules(plan["clocks"]), f"They are rows of the plan, with their history.{unread}"
     try:
         if path.stat().st_size > _LARGEST:
             return clocks(), f"{path.name} is too large to be a file of clocks: those that ship hold."
-        return read_clocks(path.read_text(encoding="utf-8")), f"Your own clocks are those of {path.name}."
+        words = (
+            f"Your own clocks are those of {path.name}, as it reads today: a file keeps no history. "
+            f"Bring them into the plan with partnership load --as clocks {path.name}."
+        )
+        return clocks_of_rules(read_clock_rules(path.read_text(encoding="utf-8"))), words
     except FileNotFoundError:
-        how = "written like the clocks of parameters.toml; the same id replaces one that ships"
-        return clocks(), f"Set your own in a file {path.name} beside the store, {how}."
+        return clocks(), "The plan has no clocks of its own: those that ship hold."
     except (OSError, UnicodeDecodeError) as fault:
-        why = f"{path.name} cannot be read ({type(fault).__name__})"
+        why = f"{path.name} cannot be read ({type(fault).__name__})."
     except InvalidInput as fault:
         why = f"{path.name} cannot be used. {fault}"
     return clocks(), f"{why} The clocks that ship hold."
-
-
-def lines_of_clocks(store: Store) -> tuple[str, dict[str, int]]:
-    """Return the name of a store's file of clocks, and by clock the line on which its id stands there.
-
-    Empty where there is no file, or none that can be read: every clock is then one that ships.
-    """
-    path = clocks_file(store)
-    try:
-        if path.stat().st_size > _LARGEST:
-            return path.name, {}
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return path.name, {}
-    found = ((_ID.match(line), number) for number, line in enumerate(lines, start=1))
-    return path.name, {match[2]: number for match, number in found if match}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from partnership._workflows.clock_standing import FOLLOWED, Standing, standings
-from partnership._workflows.own_clocks import clocks_of, lines_of_clocks
+from partnership._commitments.clocks import SHARED
+from partnership._workflows.clock_standing import Standing, standings
+from partnership._workflows.own_clocks import clocks_of
 from partnership.commitments import (
     AgeBand,
-    Allowed,
-    Clock,
+    ClockRule,
     Clocks,
     Followed,
     Kept,
@@ -24,11 +24,10 @@ from partnership.commitments import (
     followed,
     kept,
     open_by_age,
-    runs_out,
     time_to_done,
     working_days,
 )
-from partnership.periods import LONDON, local_day
+from partnership.periods import local_day
 
 if TYPE_CHECKING:
     from partnership.store import Store
@@ -52,7 +51,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A piece of information that was given, and what came of it."""
+    """A piece of information that was given, what came of it, and the limit that timed it."""
 
     id: str
     title: str
@@ -61,6 +60,7 @@ class Shared:
     given_on: dt.date
     led_to: str | None
     came: Followed
+    clock: ClockRule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,7 @@ class Promised:
     ``rows`` are those of the view ``promises``. ``by_agency`` and ``by_kind`` go by id and by kind,
     ``by_both`` by the two. ``working_late`` and ``moves`` go by the promise's id; ``too_early`` counts
     deliveries dated before their promise was made, taken as done on the day it was made. ``clocks_from`` says
-    where the clocks come from, and how others are set; ``standings`` how each colour of each was kept.
-    ``clocks_file`` is the file in which they are set, ``clocks_lines`` the line of each that stands there.
+    where the clocks come from; ``standings`` how each limit was kept.
     """
 
     on: dt.date
@@ -99,12 +98,17 @@ class Promised:
     working_late: Mapping[str, int]
     moves: Mapping[str, tuple[Move, ...]]
     too_early: int
-    clock: Clock
     clocks: Clocks
     clocks_from: str = ""
     standings: tuple[Standing, ...] = ()
-    clocks_file: str = ""
-    clocks_lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def shared_clocks(self) -> tuple[ClockRule, ...]:
+        """Limits that timed what was shared, in the order of their days of effect; else that of the day."""
+        used = {s.clock.id: s.clock for s in self.shared if s.clock is not None}
+        today = self.clocks.timing(SHARED, self.on)
+        found = used or ({today.id: today} if today is not None else {})
+        return tuple(sorted(found.values(), key=lambda r: r.effective_from or dt.date.min))
 
     @property
     def nothing_followed(self) -> tuple[Shared, ...]:
@@ -140,17 +144,15 @@ def promised(
     kind : str, optional
         Promises of this kind.
     own_clocks : Clocks, optional
-        A partnership's own; when left out those beside its store, else those that ship.
+        To try out; when left out those of the plan, else of the file beside its store, else those that ship.
     """
     on = today or as_of or local_day(dt.datetime.now(dt.UTC))
-    timing, whence = (own_clocks, "") if own_clocks is not None else clocks_of(store)
-    file, lines = lines_of_clocks(store)
-    clock = timing.clock(FOLLOWED)
     frame = store.fetch("promises", as_of=as_of, today=on, agency_id=agency_id, goal_id=goal_id)
     rows = tuple(r for r in frame.to_dicts() if kind in (None, r["kind"]))
     plan = store.plan(as_of=as_of)
+    timing, whence = (own_clocks, "") if own_clocks is not None else clocks_of(store, plan)
     back = {c.id: c.withdrawn_on for c in plan["commitments"] if c.withdrawn_on}
-    shared = tuple(_shared(plan, on, agency_id, clock.allows[""], timing))
+    shared = tuple(_shared(plan, on, agency_id, timing))
     spells = [_spell(r, back.get(r["commitment_id"]), on) for r in rows]
     return Promised(
         on=on,
@@ -164,18 +166,19 @@ def promised(
         waits=_waits(rows),
         shared=shared,
         working_late={
-            r["commitment_id"]: working_days(r["due_on"], r["delivered_on"] or on, timing.week)
+            r["commitment_id"]: working_days(
+                r["due_on"], r["delivered_on"] or on, timing.week(min(r["due_on"], on))
+            )
             for r in rows
             if r["state"] in ("overdue", "kept late")
         },
         moves=_moves(plan, {r["commitment_id"]: r["due_on"] for r in rows}, on),
         too_early=sum(s.days < 0 for s in spells),
-        clock=clock,
         clocks=timing,
         clocks_from=whence,
-        clocks_file=file,
-        clocks_lines=lines,
-        standings=standings(timing, (s.came for s in shared), *_measured(store, plan, timing, as_of, on)),
+        standings=standings(
+            timing, on, ((s.clock, s.came) for s in shared), rows, *_measured(store, plan, timing, as_of, on)
+        ),
     )
 
 
@@ -196,7 +199,7 @@ def _measured(
     store: Store, plan: Any, timing: Clocks, as_of: dt.date | None, on: dt.date
 ) -> tuple[list[Row], dict[str, Row]]:
     """Return the months of the measures by which clocks are counted, and those measures."""
-    named = {m for c in timing.by_id.values() for m in c.measured_by.values()}
+    named = {r.measure_id for r in timing.rules if r.measure_id}
     if not named:
         return [], {}
     asked: dict[str, Any] = {"as_of": as_of, "today": on}
@@ -248,9 +251,7 @@ def _waits(rows: Iterable[Row]) -> tuple[Wait, ...]:
     return tuple(sorted(found, key=lambda w: (-w.held_up_gbp, w.benefit_id)))
 
 
-def _shared(
-    plan: Any, on: dt.date, agency_id: str | None, allowed: Allowed, timing: Clocks
-) -> Iterable[Shared]:
+def _shared(plan: Any, on: dt.date, agency_id: str | None, timing: Clocks) -> Iterable[Shared]:
     decided = {d.id: d for d in plan["decisions"]}
     made = {c.id: c for c in plan["commitments"]}
     for one in sorted(plan["shared_information"], key=lambda s: (s.given_on, s.id)):
@@ -259,12 +260,13 @@ def _shared(
             continue
         decision, promise = decided.get(one.decision_id), made.get(one.commitment_id)
         days = (decision.decided_on if decision else None, promise.made_on if promise else None)
-        over = runs_out(allowed, dt.datetime.combine(one.given_on, dt.time(0), LONDON), timing.week).date()
-        came = followed(one.given_on, days, on, (over - one.given_on).days)
+        clock = timing.timing(SHARED, one.given_on)
+        over = timing.due(clock, one.given_on) if clock is not None else None
+        came = followed(one.given_on, days, on, None if over is None else (over - one.given_on).days)
         led = next((x.title for x in (decision, promise) if x is not None), None)
         yield Shared(
             one.id, one.title, one.agency_id, one.to_agency_id, one.given_on,
-            led if came.followed_on else None, came,
+            led if came.followed_on else None, came, clock,
         )  # fmt: skip
 
 

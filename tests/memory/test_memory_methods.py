@@ -102,52 +102,140 @@ def test_what_follows_must_come_after():
 )
 def test_clock_runs_out_as_counted_by_hand(amount, counts, start, end):
     begun = dt.datetime.fromisoformat(start).replace(tzinfo=LONDON)
-    found = rooms.runs_out(rooms.Allowed(amount, counts), begun, rooms.clocks().week)
+    found = rooms.runs_out(rooms.Allowed(amount, counts), begun, rooms.clocks().week(begun.date()))
     assert found == dt.datetime.fromisoformat(end).replace(tzinfo=LONDON)
 
 
 def test_hours_of_the_night_the_clocks_change_are_counted_as_they_are():
     begun = dt.datetime(2026, 10, 24, 23, 0, tzinfo=LONDON)
-    found = rooms.runs_out(rooms.Allowed(6, "hours"), begun, rooms.clocks().week)
+    found = rooms.runs_out(rooms.Allowed(6, "hours"), begun, rooms.clocks().week(begun.date()))
     assert (found.hour, found.date()) == (4, DAY(2026, 10, 25))
 
 
+ENTRY = '[[clock]]\nid = "own"\nname = "Own"\ncounts = "days"\nallows = { "" = 9 }\nsource = "%s"\n'
+SOURCED = ENTRY % "Procedure 4" + 'effective_from = "2026-04-01"\nstatus = "in force"\n'
+
+
 def test_every_clock_has_its_label_and_an_unsourced_one_cannot_be_in_force():
-    for clock in rooms.clocks().by_id.values():
-        in_force = bool(clock.source) and clock.effective_from is not None and clock.status == "in force"
-        assert in_force or clock.status == "check locally"
-    entry = '[[clock]]\nid = "own"\nname = "Own"\ncounts = "days"\nallows = { "" = 9 }\nsource = "%s"\n'
-    sourced = entry % "Procedure 4" + 'effective_from = "2026-04-01"\nstatus = "in force"\n'
-    assert rooms.read_clocks(sourced).clock("own").status == "in force"
-    with pytest.raises(InvalidInput, match="without a source"):
-        rooms.read_clocks(entry % "" + 'effective_from = ""\nstatus = "in force"\n')
-    with pytest.raises(InvalidInput, match="lacks 'allows'"):
-        rooms.read_clocks('[[clock]]\nid = "own"\n')
+    today = DAY(2026, 11, 23)
+    for rule in rooms.clocks().rules:
+        in_force = bool(rule.source) and rule.effective_from is not None and rule.standing == "in force"
+        assert rooms.standing_of(rule, today) == ("in force" if in_force else "check locally")
+    (own,) = rooms.read_clock_rules(SOURCED)
+    assert [rooms.standing_of(own, DAY(2026, m, 1)) for m in (3, 4)] == ["not yet in effect", "in force"]
+    bare = own.model_copy(update={"source": None})
+    assert rooms.standing_of(bare, today) == "check locally", "whatever a row calls itself"
+    assert rooms.standing_of(own.model_copy(update={"effective_to": DAY(2026, 5, 1)}), today) == "ended"
     with pytest.raises(UnknownName):
-        rooms.clocks().clock("own")
-    ahead = rooms.read_clocks(sourced).clock("own")
-    assert [ahead.stands(DAY(2026, 4, n)) for n in (1,)] == ["in force"]
-    assert ahead.stands(DAY(2026, 3, 31)) == "not yet in effect"
-    for one in rooms.clocks().by_id.values():
-        assert rooms.read_clocks(rooms.clock_text(one)).clock(one.id) == one
-    for wrong, said in (
-        (sourced.replace("9", '"two"'), "wrong kind"),
-        (sourced.replace("= 9", "= 9000000"), "Give 0 to"),
-        (sourced + 'measured_by = { red = "M" }\n', "the colour 'red'"),
-        (sourced.replace('"own"', '"shared-followed"').replace('""', '"red"', 1), "has no colours"),
+        rooms.clocks().of("own")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (ENTRY % "" + 'effective_from = ""\nstatus = "in force"\n', "without a source"),
+        ('[[clock]]\nid = "own"\n', "lacks 'allows'"),
+        (SOURCED.replace("9", '"two"'), "wrong kind"),
+        (SOURCED.replace("= 9", "= 9000000"), "less than or equal to 100000"),
+        (SOURCED + 'measured_by = { red = "M" }\n', "the colour 'red'"),
+        (SOURCED.replace('"own"', '"shared-followed"').replace('""', '"red"', 1), "has no colours"),
+        (SOURCED.replace('"days"', '"moons"'), "counts"),
+        (SOURCED + SOURCED, "takes effect on the same day"),
         ("clock = 4", "wrong kind"),
-    ):
-        with pytest.raises(InvalidInput, match=said):
-            rooms.read_clocks(wrong)
+        ('[[working_week]]\nvintage = "w"\ndays = [8]\n', "from 1 .Monday. to 7"),
+    ],
+)
+def test_file_of_clocks_that_is_wrong_is_refused_in_words(wrong, said):
+    with pytest.raises(InvalidInput, match=said):
+        rooms.read_clock_rules(wrong)
+
+
+def rule(key, **fields):
+    return rooms.ClockRule(**{"id": key, "clock_id": "c", "name": "C", "allows": 5, **fields})
+
+
+def test_what_began_before_a_clock_changed_keeps_the_time_it_had():
+    """By hand: 30 days as shipped until 30 September; 21 from October; 10 from 15 November, which ends the year."""
+    own = [
+        rule("A", clock_id="shared-followed", times="information shared", allows=21, counts="days", effective_from=DAY(2026, 10, 1)),
+        rule("B", clock_id="shared-followed", times="information shared", allows=10, counts="days", effective_from=DAY(2026, 11, 15), effective_to=DAY(2026, 12, 31)),
+    ]  # fmt: skip
+    timing = rooms.clocks_of_rules(own)
+    begun = [DAY(2026, 9, 30), DAY(2026, 10, 1), DAY(2026, 11, 14), DAY(2026, 11, 15), DAY(2027, 1, 1)]
+    held = [timing.timing("information shared", d) for d in begun]
+    assert [r.allows for r in held] == [30, 21, 21, 10, 21], "when the last ends, the one before holds again"
+    assert timing.due(held[0], begun[0]) == DAY(2026, 10, 30)
+    assert timing.due(held[1], begun[1]) == DAY(2026, 10, 22)
+    over = own[0].model_copy(update={"effective_to": DAY(2026, 10, 31)})
+    assert rooms.clocks_of_rules([over]).timing("information shared", DAY(2026, 11, 1)) is None
+    untimed = rooms.followed(DAY(2026, 11, 1), (None, None), DAY(2027, 6, 1), None)
+    assert untimed.state == "not timed"
+    colours = rooms.clocks_of_rules(
+        [rule("R", clock_id="hub-information", colour="red", effective_from=DAY(2026, 2, 1))]
+    )
+    shown = [
+        [(r.colour, r.allows) for r in colours.in_force(DAY(2026, 2, d)) if r.clock_id == "hub-information"]
+        for d in (1,)
+    ]
+    assert shown == [[("red", 5)]], "colours that ship end with the day of effect of one's own"
+
+
+def test_clock_keeps_its_own_hours_and_the_office_week_for_the_rest():
+    office = rule(
+        "W",
+        clock_id="w",
+        times="office week",
+        allows=None,
+        works_on="Mon Tue Wed",
+        works_from="10:00",
+        works_until="14:00",
+        bank_holidays="GB-SCT",
+    )
+    hub = rule("H", counts="working hours", works_until="20:00")
+    timing = rooms.clocks_of_rules([office, hub])
+    week = timing.week(DAY(2026, 11, 23), hub)
+    assert (week.begins.hour, week.ends.hour, sorted(week.days), week.bank_holidays) == (
+        10,
+        20,
+        [1, 2, 3],
+        "GB-SCT",
+    )
+    assert timing.week(DAY(2026, 11, 23)).ends.hour == 14
+    assert not week.works_on(DAY(2026, 11, 30)), "St Andrew's Day"
+    assert timing.due(hub, DAY(2026, 11, 24)) == DAY(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([{"standing": "in force", "source": "x"}], "clock-unsourced"),
+        ([{"times": "office week"}], "clock-length"),
+        ([{"times": "promised money", "allows": None}], "clock-length"),
+        ([{"times": "promised money", "colour": "red"}], "clock-colours"),
+        ([{}, {"times": "promised money", "effective_from": DAY(2026, 1, 1)}], "clock-one-thing"),
+        ([{"times": "promised money"}, {"times": "promised money", "clock_id": "d"}], "clock-one-thing"),
+        ([{"clock_id": "shared-followed"}], "clock-one-thing"),
+        ([{}, {}], "clock-twice"),
+        ([{"works_from": "17:00"}], "clock-week"),
+        ([{"bank_holidays": "GB-XYZ"}], "clock-week"),
+    ],
+)
+def test_clock_that_cannot_hold_is_named(rows, code):
+    made = [rule(f"C{n}", **r) for n, r in enumerate(rows)]
+    assert [w.code for w in rooms.wrong_rules(made)] == [code]
+    from partnership.plan import Plan, check
+
+    found = [f for f in check(Plan({"clocks": made})) if f.table == "clocks"]
+    assert [(f.code, f.severity) for f in found] == [(f"plan-{code}", "error")]
 
 
 def test_clock_is_counted_by_its_measure_and_never_guessed():
     """Sums by hand: 12 of 14 months count; of a measure where less is better, what stands above the line was late."""
-    own = rooms.read_clocks(
+    own = rooms.clocks_of_rules(rooms.read_clock_rules(
         '[[clock]]\nid = "hub"\nname = "Hub"\ncounts = "hours"\nallows = { red = 2, amber = 6, green = 24, blue = 48 }\n'
         'measured_by = { red = "A", amber = "B", green = "C" }\nsource = ""\neffective_from = ""\n'
         'status = "check locally"\n'
-    )
+    ))  # fmt: skip
     measures = {
         "A": {"name": "In time", "kind": "share", "polarity": "higher"},
         "B": {"name": "Late ones", "kind": "share", "polarity": "lower"},
@@ -159,7 +247,12 @@ def test_clock_is_counted_by_its_measure_and_never_guessed():
         for m in "AB"
         for n in range(14)
     ]  # fmt: skip
-    found = {s.colour: s for s in standings(own, [], months, measures) if s.clock.id == "hub"}
+
+    def counted(timing, known):
+        found = standings(timing, DAY(2026, 3, 1), series=months, measures=known)
+        return {s.clock.colour: s for s in found if s.clock.clock_id == "hub"}
+
+    found = counted(own, measures)
     assert (found["red"].kept, found["red"].late, found["red"].partial) == (36, 84, 1)
     assert (found["amber"].kept, found["amber"].late, found["amber"].provisional) == (84, 36, 2)
     assert (found["red"].first, found["red"].last) == (DAY(2025, 3, 1), DAY(2026, 2, 1))
@@ -167,8 +260,31 @@ def test_clock_is_counted_by_its_measure_and_never_guessed():
     assert found["green"].kept is None
     assert "not a share" in found["green"].why_not
     assert found["blue"].why_not == "nothing in the plan counts it"
-    (gone,) = (s for s in standings(own, [], months, {}) if s.colour == "red" and s.clock.id == "hub")
-    assert gone.why_not == "the plan has no measure A"
+    assert counted(own, {})["red"].why_not == "the plan has no measure A"
+    changed = [
+        r.model_copy(update={"effective_from": DAY(2026, 1, 1)}) for r in own.rules if r.colour == "red"
+    ]
+    newer = counted(rooms.clocks_of_rules(changed), measures)["red"]
+    assert (newer.kept, newer.first) == (6, DAY(2026, 1, 1)), "months of before it held were timed by another"
+
+
+def test_promise_is_held_against_the_clock_of_its_kind_on_the_day_it_was_made():
+    own = rooms.clocks_of_rules([
+        rule("A", times="promised money", counts="days", allows=10),
+        rule("B", times="promised money", counts="days", allows=5, effective_from=DAY(2026, 6, 1)),
+    ])  # fmt: skip
+    made = [
+        (DAY(2026, 5, 31), DAY(2026, 6, 10), "kept late"),
+        (DAY(2026, 5, 31), DAY(2026, 6, 11), "kept on time"),
+        (DAY(2026, 6, 1), DAY(2026, 6, 7), "kept on time"),
+        (DAY(2026, 6, 1), None, "overdue"),
+        (DAY(2026, 6, 1), None, "withdrawn"),
+        (DAY(2026, 6, 8), None, "not yet due"),
+    ]
+    rows = [{"kind": "money", "made_on": m, "delivered_on": d, "state": s} for m, d, s in made]
+    rows.append({**rows[0], "kind": "staff"})
+    found = {s.clock.id: (s.kept, s.late, s.running) for s in standings(own, DAY(2026, 6, 12), promises=rows)}
+    assert (found["A"], found["B"]) == ((1, 1, 0), (0, 2, 1)), "the due date agreed plays no part here"
 
 
 def test_roles_gaps_and_tenure():

@@ -4,13 +4,13 @@ import datetime as dt
 import io
 import json
 import shutil
-from pathlib import Path
 from statistics import median
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from dashboards.forms_sent import save_form
 from partnership._workflows.handing_over import hand_over, pack_json
 from partnership._workflows.handover_files import pack_html, pack_xlsx
 from partnership._workflows.promising import kept_on, promised
@@ -20,7 +20,6 @@ from partnership.errors import InvalidInput, UnknownName
 from partnership.store import Actor, open_store
 
 TODAY = dt.date(2026, 11, 23)
-COUNTY_CLOCKS = Path(__file__).parents[2] / "sample_data" / "wendleshire" / "wendleshire_plan.clocks.toml"
 pytestmark = pytest.mark.slow
 
 
@@ -194,39 +193,136 @@ def test_date_moved_on_the_page_keeps_the_first_and_late_still_counts_from_it(pa
         assert gone, "the county has information that nothing followed"
         assert f"Shared, but nothing followed: {len(gone)} of {len(found.shared)}" in shown
         assert all(s.title in shown for s in gone[:8])
-        assert "Set your own in a file moved.clocks.toml beside the store" in shown
-        assert "Seven clocks: none in force and seven to check locally" in shown
-        kept = len(found.shared) - len(gone)
-        assert f"{kept} of {len(found.shared)} within 30 days" in shown
+        assert "They are rows of the plan, with their history." in shown
+        assert "Eight clocks: three in force and five to check locally" in shown
+        late = [s for s in gone if s.clock.id == "shared-followed"]
+        early = [s for s in found.shared if s.clock.id == "shared-followed"]
+        assert f"{len(early) - len(late)} of {len(early)} within 30 days" in shown
         assert "not counted: nothing in the plan counts it" in shown
-        assert "as it ships: add it to moved.clocks.toml" in shown
-        assert 'id = \\"assessment\\"' in shown or 'id = "assessment"' in shown
+        assert "Set our own" in shown
+        assert "Set our own" not in str(page.layout(data, data.state("/promises", "?as_of=2026-11-01")))
 
 
-def test_clocks_beside_the_store_hold_everywhere_and_a_broken_file_is_said(path, found, tmp_path):
-    shutil.copy(path, tmp_path / "county.duckdb")
-    own = tmp_path / "county.clocks.toml"
+def test_clocks_are_rows_of_the_plan_and_those_decided_later_are_not_known_before(path, found):
+    with open_store(path, mode="read") as opened:
+        _clocks_as_known(opened, found)
+
+
+def _clocks_as_known(store, found):
+    rows = store.table("clocks")
+    assert rows["id"].to_list() == sorted(rows["id"].to_list())
+    unsourced = rows.filter(pl.col("source").is_null() | pl.col("effective_from").is_null())
+    assert unsourced.height == 1
+    assert set(unsourced["standing"]) == {"check locally"}
+    counted = {s.clock.id: s for s in found.standings if s.kept is not None}
+    readings = store.table("readings").filter(pl.col("measure_id") == "M-ONEDAY").sort("period").tail(12)
+    one = counted["CK2"]
+    assert (one.kept, one.kept + one.late) == (readings["numerator"].sum(), readings["denominator"].sum())
+    assert one.provisional == (readings["state"] == "provisional").sum() > 0
+    assert (one.first, one.last) == (readings["period"].min(), readings["period"].max())
+    changed = dt.date(2026, 10, 1)
+    for piece in found.shared:
+        assert piece.clock.allows == (21 if piece.given_on >= changed else 30), piece.id
+    before = promised(store, as_of=dt.date(2026, 9, 2))
+    after = promised(store, as_of=dt.date(2026, 9, 3))
+    assert ("CK8" in before.clocks.own, "CK8" in after.clocks.own) == (False, True)
+    assert [r.allows for r in after.clocks.in_force(after.on) if r.clock_id == "shared-followed"] == [30]
+
+
+def test_clock_changed_on_the_page_counts_anew_and_keeps_what_was_known(path, tmp_path):
+    from dashboards.data import Data
+    from dashboards.pages import _promise_clock_editing as editing
+    from dashboards.pages import _promise_panels as panels
+    from dashboards.pages import promises as page
+
+    own = tmp_path / "county.duckdb"
+    shutil.copy(path, own)
+    with open_store(own, mode="write") as opened:
+        data = Data(opened, lambda: TODAY)
+        asked = "?open=clocks&clock=CK8"
+        state = data.state("/promises", asked)
+        before = data.memory.promised(state)
+        shown = str(page.layout(data, state))
+        assert "changes from a day on" in shown
+        who = next(h["id"] for h in opened.table("role_holders").to_dicts() if h["ended_on"] is None)
+        mend, new = editing.CLOCKS.forms[1], editing.CLOCKS.forms[0]
+
+        def saved(form, row, **typed):
+            said = save_form(data, "clock", form, row, typed, who, "Agreed by the board", "/promises", asked)
+            return str(said[0])
+
+        kept = {"row_key": "CK8", "version": 1, "fixed": {}, "once": "a"}
+        assert "Nothing was stored" in saved(mend, kept, source="", effective_from="")
+        assert "information governance" in saved(mend, kept, note="Ring jo@example.org")
+        assert "1 row changed" in saved(mend, kept, allows="90")
+        assert "saved first" in saved(mend, {**kept, "once": "b"}, allows="7"), (
+            "its version was seen by nobody since"
+        )
+        fresh = {"row_key": None, "version": 0, "fixed": {}, "once": "c"}
+        typed = {
+            "clock_id": "shared-followed",
+            "name": "Shared",
+            "times": "information shared",
+            "allows": "5",
+        }
+        assert "same day" in saved(new, fresh, **typed, counts="days", effective_from="2026-10-01")
+        assert "1 row new" in saved(new, fresh, **typed, counts="days", effective_from="2026-10-07")
+        after = data.memory.promised(data.state("/promises", asked))
+        assert [(s.id, s.clock.allows) for s in after.shared][-2:] != [
+            (s.id, s.clock.allows) for s in before.shared
+        ][-2:]
+        assert {s.clock.allows for s in after.shared if s.given_on < dt.date(2026, 10, 1)} == {30}
+        assert {s.clock.allows for s in after.shared if s.given_on >= dt.date(2026, 10, 1)} == {90, 5}
+        told = opened.history("clocks", "CK8")
+        assert told["allows"].to_list() == [21, 90]
+        assert opened.verify() == []
+        assert "30 days: This toolkit's own choice; check locally. 90 days: Minutes" in str(
+            panels.shared_panel(data, state, after)
+        )
+
+
+def test_file_of_clocks_counts_until_the_plan_has_its_own_and_can_be_brought_in(tmp_path):
+    from tests.plans import small_plan
+
+    frames = {n: f for n, f in small_plan.small_frames().items() if n != "clocks" and f.height}
+    path, own = tmp_path / "isle.duckdb", tmp_path / "isle.clocks.toml"
     own.write_text(
-        '[[clock]]\nid = "shared-followed"\nname = "Shared and followed"\ncounts = "days"\n'
-        'allows = {"" = 100000}\nsource = ""\neffective_from = ""\nstatus = "check locally"\n'
-        + COUNTY_CLOCKS.read_text(encoding="utf-8")
+        '[[working_week]]\nvintage = "own"\ndays = [1, 2]\nbegins = "08:00"\nends = "12:00"\nbank_holidays = "IM"\n'
+        'source = ""\neffective_from = ""\nstatus = "check locally"\n'
+        '[[clock]]\nid = "hub"\nname = "Hub"\ncounts = "working hours"\nallows = { red = 2, amber = 6 }\n'
+        'source = "Deed"\neffective_from = "2027-01-01"\nstatus = "in force"\n',
+        encoding="utf-8",
     )
-    with open_store(tmp_path / "county.duckdb", mode="read") as opened:
-        mine = promised(opened, today=TODAY)
-        assert found.nothing_followed
-        assert mine.nothing_followed == ()
-        assert mine.clocks_from == "Your own clocks are those of county.clocks.toml."
-        assert (mine.clocks_file, mine.clocks_lines) == (
-            own.name, {"shared-followed": 2, "referral-decision": 12}
-        )  # fmt: skip
-        counted = {s.clock.id: s for s in mine.standings if s.kept is not None}
-        assert set(counted) == {"shared-followed", "referral-decision"}
-        readings = opened.table("readings").filter(pl.col("measure_id") == "M-ONEDAY").sort("period").tail(12)
-        one = counted["referral-decision"]
-        assert (one.kept, one.kept + one.late) == (readings["numerator"].sum(), readings["denominator"].sum())
-        assert one.provisional == (readings["state"] == "provisional").sum() > 0
-        assert (one.first, one.last) == (readings["period"].min(), readings["period"].max())
-        own.write_text("[[clock]]\nid = 1 = 2")
-        broken = promised(opened, today=TODAY)
-        assert broken.nothing_followed == found.nothing_followed
-        assert broken.clocks_from.startswith("county.clocks.toml cannot be used.")
+
+    def known():
+        with open_store(path, mode="read") as opened:
+            found = promised(opened, today=small_plan.TODAY)
+            hub = [(r.colour, r.allows) for r in found.clocks.rules if r.clock_id == "hub"]
+            return found.clocks_from, hub, found.clocks.week(small_plan.TODAY).begins.hour
+
+    with open_store(path, mode="create") as opened:
+        opened.accept(frames, actor=Actor("Test", "declared"), reason="Small")
+    said, hub, begins = known()
+    assert said.startswith("Your own clocks are those of isle.clocks.toml, as it reads today")
+    assert (hub, begins) == ([("red", 2), ("amber", 6)], 8)
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text.replace('"Hub"', '"Hub, ring jo@example.org"'), encoding="utf-8")
+    runner = CliRunner()
+    load = ["load", "--as", "clocks", str(own), "--yes", "--actor", "Clerk", "--store", str(path)]
+    refused = runner.invoke(app, load)
+    assert refused.exit_code == 1
+    assert "jo@example.org" not in refused.output
+    own.write_text("[[clock]]\nid = 1 = 2", encoding="utf-8")
+    assert runner.invoke(app, load).exit_code == 1
+    broken, hub, begins = known()
+    assert broken.startswith("isle.clocks.toml cannot be used.")
+    assert (hub, begins) == ([], 9), "those that ship hold"
+    own.write_text(text, encoding="utf-8")
+    done = runner.invoke(app, load)
+    assert done.exit_code == 0, done.output
+    said, hub, begins = known()
+    assert said.endswith("The file isle.clocks.toml is not read any more: these took its place.")
+    assert (hub, begins) == ([("red", 2), ("amber", 6)], 8)
+    with open_store(path, mode="read") as opened:
+        assert opened.table("clocks")["id"].to_list() == ["hub/amber", "hub/red", "office-week"]
+        assert opened.verify() == []
