@@ -20,6 +20,7 @@ from pydantic import Field
 from partnership._expectations.kinds import Kind, Stated, TypedGap, kind_words, typed
 from partnership._expectations.rates import common_rate, months_between, periods_a_year
 from partnership._expectations.sums import AddsUp, adds_up
+from partnership._expectations.units import conversion
 from partnership.errors import InvalidInput
 from partnership.records import Day, Id, Per, Quantity, Record, Ref, Since, Title
 
@@ -36,6 +37,7 @@ __all__ = [
     "adds_up",
     "common_rate",
     "compare_rates",
+    "conversion",
     "gap",
     "kind_words",
     "months_between",

@@ -74,6 +74,7 @@ latest_missing|Why the latest value is missing
 price_year|Price year
 measure_name|Measure
 measure_unit|Unit
+compared_unit|Unit it is compared in
 measure_per|Compared per
 unit|Unit
 polarity|Better when

@@ -23,6 +23,10 @@ PERS = ("day", "week", "month", "quarter", "year")
     ([Stated("a", 5, unit="cases"), Stated("b", 50, unit="people")], "definition"),
     ([Stated("a", 5, unit="cases", scope="East"), Stated("b", 50, unit="Cases ", scope="West", by=BY)], "scope"),
     ([Stated("a", 5, by=BY), Stated("b", 50, by=LATER)], "horizon"),
+    ([Stated("a", 5, by=BY), Stated("b", 50, by=BY.replace(day=1))], "ambition"),
+    ([Stated("a", 5, definition="D1"), Stated("b", 50)], "definition"),
+    ([Stated("a", 5, comparable=False), Stated("b", 50), Stated("c", None)], "definition"),
+    ([Stated("a", 5), Stated("a", 500, direction="gives"), Stated("b", None)], "unanswered"),
     ([Stated("a", 5, direction="gives"), Stated("b", 50)], "capacity"),
     ([Stated("a", 5, direction="gets"), Stated("b", 50)], "ambition"),
 ])  # fmt: skip
@@ -41,6 +45,18 @@ def test_nothing_is_averaged_across_definitions_and_the_ratio_stands():
     )
     same = typed_gap([Stated("PRO", 5, definition="D1"), Stated("COU", 5000, definition="D1")])
     assert same.gap.geometric_mean == pytest.approx(158.1138830084)
+
+
+def test_what_one_partner_gives_and_gets_is_no_gap_between_partners():
+    said = [Stated("a", 600, direction="gives"), Stated("a", 5000), Stated("b", 700)]
+    found = typed_gap(said).gap
+    assert (found.least, found.most, found.ratio) == (700, 5000, pytest.approx(50 / 7))
+    assert typed_gap(said[::-1]).gap == found
+
+
+def test_number_without_a_common_rate_has_no_part_in_the_ratio_and_is_named():
+    found = typed_gap([Stated("a", 5, comparable=False), Stated("b", 50), Stated("c", 100)])
+    assert (found.gap.ratio, found.gap.geometric_mean, found.not_comparable) == (2, None, ("a",))
 
 
 def test_dates_are_months_apart_by_the_calendar():

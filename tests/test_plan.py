@@ -207,6 +207,13 @@ def test_expectation_that_contradicts_itself_is_refused(more):
     assert only("plan-expectation-answer", *SOUND, said(**more)).severity == "error"
 
 
+@pytest.mark.parametrize("more", [{"unit": "hours"}, {"per": "in all"}])
+def test_expectation_that_no_common_rate_can_be_made_of_is_said(more):
+    found = only("plan-expectation-unit", *SOUND, said(quantity=Decimal(5), **more))
+    assert (found.severity, "cannot be compared with" in found.found) == ("warning", True)
+    assert "plan-expectation-unit" not in codes(*SOUND, said(quantity=Decimal(5), unit="Thousand cases"))
+
+
 def test_overdue_promise_without_delivery_says_how_late():
     promise = Commitment(
         id="K1", title="Feed", agency_id="POL", made_on=dt.date(2026, 1, 1), due_on=dt.date(2026, 11, 13)

@@ -41,7 +41,7 @@ def pairs_panel(data: Data, state: State, chosen: Row) -> Any:
         )
     source = (
         "▾ offers less than is expected, ▴ offers more. Blank: nothing exchanged. Hatched: one side has not "
-        "answered. Point at a cell, or read the rows, for both figures."
+        "answered, or in a unit that does not compare. Point at a cell, or read the rows, for both figures."
     )
     return parts.panel(
         words.pairs_title(pairs["short"].to_list()),
@@ -107,8 +107,8 @@ def _pair_cell(row: Row | None, same: bool, bounds: tuple[float, float]) -> html
         unseen = html.Span("same agency" if same else "nothing exchanged", className="sr")
         return html.Td(unseen, className="c self" if same else "c")
     both = f"offers {_figure(row['offered_rate'])}, {_figure(row['expected_rate'])} expected"
-    if row["short"] == "no answer":
-        return html.Td(["no answer", html.Span(f": {both}", className="sr")], className="c none", title=both)
+    if row["short"] in ("no answer", "not comparable"):
+        return html.Td([row["short"], html.Span(f": {both}", className="sr")], className="c none", title=both)
     ratio = "none" if row["ratio"] is None else f"{apart(row['ratio'])}×"
     if row["short"] == "agrees":
         return html.Td([ratio, html.Span(f": {both}", className="sr")], className="c", title=both)

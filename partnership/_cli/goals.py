@@ -136,7 +136,12 @@ def _print_rest(one: MeasureGap) -> None:
 
     write = sys.stdout.write
     found = one.typed.gap
-    for names, said in ((found.expecting_none, "expects none"), (found.unanswered, "not answered")):
+    said_so = (
+        (found.expecting_none, "expects none"),
+        (one.typed.not_comparable, "not comparable"),
+        (found.unanswered, "not answered"),
+    )
+    for names, said in said_so:
         if names:
             write(f"  {said.capitalize()}: {listing(names)}\n")
     if one.typed.months_apart:

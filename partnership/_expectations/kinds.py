@@ -55,6 +55,8 @@ class Stated:
         By when.
     direction : {"gives", "gets"}
         Whether it would give this or expects to get it.
+    comparable : bool
+        False for a number that has no common rate with the others, such as hours against cases.
     """
 
     agency: str
@@ -64,6 +66,7 @@ class Stated:
     scope: str | None = None
     by: dt.date | None = None
     direction: Literal["gives", "gets"] = "gets"
+    comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class TypedGap:
         First and last day by which it is expected.
     months_apart : int or None
         Whole months between these two.
+    not_comparable : tuple[str, ...]
+        Partners whose number cannot be brought to the common rate.
     """
 
     gap: Gap
@@ -92,6 +97,7 @@ class TypedGap:
     earliest: dt.date | None
     latest: dt.date | None
     months_apart: int | None
+    not_comparable: tuple[str, ...] = ()
 
 
 def kind_words(kind: Kind) -> str:
@@ -113,10 +119,11 @@ def typed(
 ) -> TypedGap:
     """Measure a gap and say of which kind it is.
 
-    The kind is the first that is true: expects none; unanswered (fewer than two numbers, and somebody has not
-    answered); near agreement
-    (aligned); definition (definitions or units differ); scope; horizon; capacity (the least is offered by an
-    agency whose days are all asked for); else ambition.
+    The kind is the first that is true: expects none; definition, where a number has no common rate;
+    unanswered (fewer than two numbers, and somebody has not answered); near agreement (aligned); definition
+    (definitions or units differ, or only some name a definition); scope; horizon (another month); capacity
+    (the least is offered by an agency whose days are all asked for); else ambition. A partner that both gives
+    and gets is one partner: the gap lies between two.
 
     Parameters
     ----------
@@ -127,15 +134,20 @@ def typed(
     without_days : frozenset[str]
         Agencies whose open work asks for more days than they offer.
     """
-    found = measure({s.agency: s.rate for s in stated})
+    strange = tuple(sorted({s.agency for s in stated if not s.comparable}))
+    stated = [s for s in stated if s.comparable]
+    found = measure(_one_each(stated))
     numbers = [s for s in stated if s.rate]
-    definitions = len({s.definition for s in numbers if s.definition})
+    named = {s.definition for s in numbers if s.definition}
+    definitions = len(named) + (bool(named) and any(not s.definition for s in numbers))
     units = len({s.unit.strip().lower() for s in numbers if s.unit})
     scopes = len({s.scope.strip().lower() for s in numbers if s.scope})
     days = sorted({s.by for s in numbers if s.by})
     kind: Kind | None
     if found.expecting_none and numbers:
         kind = "expects none"
+    elif strange and numbers:
+        kind = "definition"
     elif found.ratio is None:
         kind = "unanswered" if found.unanswered else None
     elif found.band == "aligned":
@@ -144,14 +156,14 @@ def typed(
         kind = "definition"
     elif scopes > 1:
         kind = "scope"
-    elif len(days) > 1:
+    elif days and months_between(days[0], days[-1]):
         kind = "horizon"
     elif _least(numbers).direction == "gives" and _least(numbers).agency in without_days:
         kind = "capacity"
     else:
         kind = "ambition"
     return TypedGap(
-        _without_averages(found) if definitions > 1 or units > 1 else found,
+        _without_averages(found) if definitions > 1 or units > 1 or strange else found,
         kind,
         definitions,
         units,
@@ -159,7 +171,27 @@ def typed(
         days[0] if days else None,
         days[-1] if days else None,
         months_between(days[0], days[-1]) if days else None,
+        strange,
     )
+
+
+def _one_each(stated: Sequence[Stated]) -> dict[str, float | None]:
+    """Return one rate a partner: of those with two numbers, the one furthest from another partner's."""
+    said: dict[str, list[float]] = {}
+    for s in stated:
+        said.setdefault(s.agency, [])
+        if s.rate is not None:
+            said[s.agency].append(s.rate)
+    out: dict[str, float | None] = {}
+    for agency, rates in said.items():
+        others = [r for a, rs in said.items() if a != agency for r in rs if r]
+        positive = [r for r in rates if r]
+        if len(positive) < 2 or not others:
+            out[agency] = max(rates, default=None)
+        else:
+            low, high = min(positive), max(positive)
+            out[agency] = high if high / min(others) >= max(others) / low else low
+    return out
 
 
 def _least(numbers: Sequence[Stated]) -> Stated:

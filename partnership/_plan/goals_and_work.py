@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from partnership._expectations.units import conversion
 from partnership._plan.fault import Fault, fault
 from partnership.periods import name_day
 
@@ -50,6 +51,23 @@ def _goals(plan: Records) -> Iterator[Fault]:
             )  # fmt: skip
 
 
+def _comparable(said: Any, measure: Any) -> Iterator[Fault]:
+    if conversion(said.unit, measure.unit) is None:
+        yield fault(
+            "plan-expectation-unit", said, "unit", f"{said.unit} cannot be compared with {measure.unit}, the unit of “{measure.name}”.",
+            f"Write the number in {measure.unit} and clear the unit, or choose another measure; until then it has no part in the gap.",
+        )  # fmt: skip
+    elif (said.per == "in all") != (measure.per == "in all"):
+        yield fault(
+            "plan-expectation-unit", said, "per", f"“{_per(said.per)}” cannot be compared with “{_per(measure.per)}”, the period of “{measure.name}”.",
+            "Say it for the period of the measure; until then it has no part in the gap.",
+        )  # fmt: skip
+
+
+def _per(period: str) -> str:
+    return period if period == "in all" else f"a {period}"
+
+
 def _closed_goals(plan: Records, today: dt.date | None) -> Iterator[Fault]:
     closed = {g.id: g for g in plan["goals"] if g.closed_on and (today is None or g.closed_on <= today)}
     if not closed:
@@ -87,7 +105,11 @@ def _leads(plan: Records) -> Iterator[Fault]:
 
 
 def _expectations(plan: Records) -> Iterator[Fault]:
+    measures = {m.id: m for m in plan["measures"]}
     for said in plan["expectations"]:
+        measure = measures.get(said.measure_id)
+        if measure and said.answer == "answered" and said.quantity:
+            yield from _comparable(said, measure)
         if said.answer == "answered" and said.quantity is None:
             yield fault(
                 "plan-expectation-answer", said, "quantity", "The partner has answered, but there is no quantity.",

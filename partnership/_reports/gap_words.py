@@ -96,12 +96,14 @@ def pairs_title(shorts: Sequence[str]) -> str:
     >>> pairs_title(["agrees", "offers less", "agrees", "no answer"])
     'Two pairs agree, one does not, one has no answer'
     """
-    agree, silent = shorts.count("agrees"), shorts.count("no answer")
-    differ = len(shorts) - agree - silent
+    agree, silent, strange = (shorts.count(s) for s in ("agrees", "no answer", "not comparable"))
+    differ = len(shorts) - agree - silent - strange
     first = f"{wording.count_of(agree, 'pair', words=True)} {'agrees' if agree == 1 else 'agree'}"
     rest = [f"{wording.in_words(differ)} {'does' if differ == 1 else 'do'} not"]
     if silent:
         rest.append(f"{wording.in_words(silent)} {'has' if silent == 1 else 'have'} no answer")
+    if strange:
+        rest.append(f"{wording.in_words(strange)} cannot be compared")
     return wording.capital(", ".join([first, *rest]))
 
 

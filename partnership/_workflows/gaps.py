@@ -105,11 +105,12 @@ def _stated(row: Row) -> Stated:
     return Stated(
         row["agency_id"],
         rate,
-        unit=row["unit"],
+        unit=row["compared_unit"],
         definition=row["definition_id"],
         scope=row["scope"],
         by=row["expected_by"],
         direction=row["direction"] or "gets",
+        comparable=row["answer"] != "answered" or row["common_rate"] is not None,
     )
 
 
@@ -171,6 +172,7 @@ def _gap_json(one: MeasureGap) -> dict[str, Any]:
         "why": kind_words(one.typed.kind) if one.typed.kind else None,
         "expecting_none": list(found.expecting_none),
         "unanswered": list(found.unanswered),
+        "not_comparable": list(one.typed.not_comparable),
         "months_apart": one.typed.months_apart,
         "change": one.change,
     }

@@ -43,17 +43,26 @@ at_review AS (
         measure_name,
         review_on,
         MIN(common_rate) AS least_rate,
-        MAX(common_rate) AS most_rate,
-        CASE WHEN COUNT(DISTINCT CASE WHEN common_rate > 0 THEN agency_id END) > 1 THEN MAX(common_rate) / NULLIF(MIN(common_rate), 0) END AS ratio
+        MAX(common_rate) AS most_rate
     FROM known
     WHERE turn = 1
     GROUP BY goal_id, goal_title, measure_id, measure_name, review_on
 ),
+apart AS (
+    SELECT l.review_on, l.goal_id, l.measure_id, MAX(h.common_rate / NULLIF(l.common_rate, 0)) AS ratio
+    FROM known AS l
+    JOIN known AS h
+        ON h.review_on = l.review_on AND h.goal_id = l.goal_id AND h.measure_id = l.measure_id AND h.agency_id <> l.agency_id
+    WHERE l.turn = 1 AND h.turn = 1 AND l.common_rate > 0 AND h.common_rate > 0
+    GROUP BY l.review_on, l.goal_id, l.measure_id
+),
 printed AS (
     SELECT
         r.*,
-        CASE WHEN r.ratio >= 10 THEN ROUND(r.ratio, 0) ELSE ROUND(r.ratio, 1) END AS as_printed
+        a.ratio,
+        CASE WHEN a.ratio >= 10 THEN ROUND(a.ratio, 0) ELSE ROUND(a.ratio, 1) END AS as_printed
     FROM at_review AS r
+    LEFT JOIN apart AS a ON a.review_on = r.review_on AND a.goal_id = r.goal_id AND a.measure_id = r.measure_id
 ),
 compared AS (
     SELECT

@@ -6,14 +6,16 @@
 --   offered_rate expected_rate ratio short
 -- Definition: The giver's latest "gives" to the getter against the getter's latest "gets" from the giver, on the common rate. Times apart: the
 --   larger over the smaller. They agree below the partnership's own ratio for discussing; else the giver offers less or more. Offered
---   none counts as 0, so there is no ratio. No answer: one of the two has not said.
+--   none counts as 0, so there is no ratio. No answer: one of the two has not said. Not comparable: what one said has no common rate with
+--   the other (hours against cases).
 WITH sides AS (
     SELECT
         goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per,
         CASE WHEN direction = 'gives' THEN agency_id ELSE counterpart_id END AS giver_id,
         CASE WHEN direction = 'gives' THEN counterpart_id ELSE agency_id END AS getter_id,
         direction,
-        CASE WHEN answer = 'expects none' THEN 0 ELSE common_rate END AS rate
+        CASE WHEN answer = 'expects none' THEN 0 ELSE common_rate END AS rate,
+        CASE WHEN answer = 'answered' AND common_rate IS NULL THEN 1 ELSE 0 END AS not_comparable
     FROM expectation_rates
     WHERE counterpart_id IS NOT NULL
 ),
@@ -21,7 +23,8 @@ pairs AS (
     SELECT
         goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per, giver_id, getter_id,
         MAX(CASE WHEN direction = 'gives' THEN rate END) AS offered_rate,
-        MAX(CASE WHEN direction = 'gets' THEN rate END) AS expected_rate
+        MAX(CASE WHEN direction = 'gets' THEN rate END) AS expected_rate,
+        MAX(not_comparable) AS not_comparable
     FROM sides
     GROUP BY goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per, giver_id, getter_id
 ),
@@ -55,6 +58,7 @@ SELECT
     r.expected_rate,
     r.ratio,
     CASE
+        WHEN r.not_comparable = 1 THEN 'not comparable'
         WHEN r.offered_rate IS NULL OR r.expected_rate IS NULL THEN 'no answer'
         WHEN r.offered_rate = r.expected_rate OR r.ratio < r.discuss_from THEN 'agrees'
         WHEN r.offered_rate < r.expected_rate THEN 'offers less'

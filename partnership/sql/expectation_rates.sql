@@ -3,13 +3,13 @@
 -- Unit: the measure's unit per the measure's period
 -- Source: expectations and measures
 -- Columns: goal_id goal_title measure_id measure_name measure_unit measure_per agency_id agency_code agency_name direction counterpart_id
---   answer quantity unit per common_rate definition_id scope definition_note expected_by stated_on
+--   answer quantity unit per common_rate definition_id scope definition_note expected_by stated_on compared_unit
 -- Definition: The latest statement of each partner on each goal, measure, direction and counterpart; a blank counterpart means towards the whole
 --   partnership. A partner that has said nothing towards the partnership on a measure on which others have shows as "no answer". On
 --   choosing an agency, the measures on which it answered are shown, with all partners' answers.
 --
 --   Common rate: the quantity times the periods a year of what was said (day 365, week 52, month 12, quarter 4, year 1), over
---   the periods a year on which the measure is compared. "In all" is compared with "in all" only. "Expects none" is an answer of its own.
+--   the periods a year on which the measure is compared, in the measure's unit (£ thousand becomes £; hours do not become cases). "In all" is compared with "in all" only. "Expects none" is an answer of its own.
 WITH latest AS (
     SELECT *
     FROM (
@@ -44,12 +44,12 @@ silent AS (
 every_answer AS (
     SELECT
         goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per, agency_id, agency_code, agency_name,
-        direction, counterpart_id, answer, quantity, unit, per, common_rate, definition_id, scope, definition_note, expected_by, stated_on
+        direction, counterpart_id, answer, quantity, unit, per, common_rate, definition_id, scope, definition_note, expected_by, stated_on, compared_unit
     FROM latest
     UNION ALL
     SELECT
         goal_id, goal_title, measure_id, measure_name, measure_unit, measure_per, agency_id, agency_code, agency_name,
-        NULL, NULL, 'no answer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        NULL, NULL, 'no answer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM silent
 ),
 answered_by_asked AS (

@@ -8,12 +8,12 @@
 --   out: they say again who gives it to whom. Unanswered: partners that said nothing or no answer; the sum is then partial.
 --
 --   Standing, the first that is true: not to be added (a share or a rating); nothing offered; cannot be added (givers use more than one
---   definition or unit: a sum of different things is no number); no target; falls short (below the target); more than asked (from the partnership's
+--   definition or unit, or one that has no common rate: a sum of different things is no number); no target; falls short (below the target); more than asked (from the partnership's
 --   own ratio for discussing on: a sign that the same cases are counted twice); adds up.
 WITH offers AS (
-    SELECT r.goal_id, r.measure_id, r.agency_id, r.definition_id, LOWER(TRIM(r.unit)) AS unit, r.common_rate
+    SELECT r.goal_id, r.measure_id, r.agency_id, r.definition_id, r.compared_unit AS unit, r.common_rate
     FROM expectation_rates AS r
-    WHERE r.counterpart_id IS NULL AND r.direction = 'gives' AND r.common_rate > 0
+    WHERE r.counterpart_id IS NULL AND r.direction = 'gives' AND r.answer = 'answered'
 ),
 added AS (
     SELECT
@@ -22,7 +22,8 @@ added AS (
         COUNT(DISTINCT agency_id) AS givers,
         COUNT(DISTINCT COALESCE(definition_id, '')) AS definitions,
         COUNT(DISTINCT unit) AS units,
-        SUM(common_rate) AS given_rate
+        SUM(common_rate) AS given_rate,
+        COUNT(CASE WHEN common_rate IS NULL THEN 1 END) AS not_comparable
     FROM offers
     GROUP BY goal_id, measure_id
 ),
@@ -51,7 +52,7 @@ held AS (
         CASE
             WHEN m.kind NOT IN ('count', 'amount') THEN 'not to be added'
             WHEN a.givers IS NULL THEN 'nothing offered'
-            WHEN a.definitions > 1 OR a.units > 1 THEN 'cannot be added'
+            WHEN a.definitions > 1 OR a.units > 1 OR a.not_comparable > 0 THEN 'cannot be added'
             WHEN g.target_value IS NULL OR g.target_value = 0 THEN 'no target'
             WHEN a.given_rate < CAST(g.target_value AS DOUBLE) THEN 'falls short'
             WHEN a.given_rate >= CAST(g.target_value AS DOUBLE) * b.discuss_from THEN 'more than asked'

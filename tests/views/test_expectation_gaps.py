@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from partnership.expectations import gap
+from partnership._expectations.units import MANY, UNITS
+from partnership.expectations import conversion, gap
 
 MARCH, SEPTEMBER, OCTOBER = dt.date(2026, 3, 5), dt.date(2026, 9, 3), dt.date(2026, 10, 14)
 
@@ -321,3 +322,61 @@ def test_history_since_a_board_without_new_statements_is_no_change(county):
 
 def test_history_of_an_empty_plan_has_no_rows(bench):
     assert bench.ask("expectation_history") == []
+
+
+# ---- units, and two numbers of one partner ----
+def test_units_become_each_other_as_the_library_says(bench):
+    bench.agency("COU")
+    bench.goal("G")
+    pairs = [(said, unit) for said in UNITS for unit in ("£", "hours", "cases", "%")]
+    pairs += [(f"{word.capitalize()} cases ", "cases") for word in MANY] + [
+        ("people", "cases"),
+        ("People", "£"),
+    ]
+    for n, (said, unit) in enumerate(pairs):
+        bench.measure(f"U{n:03}", unit=unit)
+        bench.says("COU", 3, measure_id=f"U{n:03}", unit=said)
+    found = {r["measure_id"]: r["common_rate"] for r in bench.ask("expectation_rates")}
+    for n, (said, unit) in enumerate(pairs):
+        times = conversion(said, unit)
+        rate = None if times is None else pytest.approx(float(3 * times))
+        assert found[f"U{n:03}"] == rate, (said, unit)
+
+
+def test_hours_against_cases_are_not_a_number_of_times_apart(county):
+    county.says("COU", 5, unit="hours", counterpart_id="POL")
+    county.says("POL", 600, direction="gets", counterpart_id="COU")
+    county.says("COU", 5, unit="hours")
+    county.says("POL", 600)
+    row = county.one("expectation_gaps")
+    assert (row["ratio"], row["kind_of_gap"]) == (None, "definition")
+    (pair,) = county.ask("expectation_pairs")
+    assert (pair["ratio"], pair["short"]) == (None, "not comparable")
+
+
+def test_thousands_of_pounds_and_pounds_are_one_unit(county):
+    county.measure("K", name="Money", unit="£")
+    for agency, quantity, unit in (
+        ("COU", "5", "£ thousand"),
+        ("POL", "5000", None),
+        ("ICB", "500000", "pence"),
+    ):
+        county.says(agency, quantity, unit=unit, measure_id="K")
+    row = county.one("expectation_gaps")
+    assert (row["ratio"], row["units"], row["kind_of_gap"]) == (1, 1, "near agreement")
+
+
+def test_what_one_partner_gives_and_gets_is_no_gap(county):
+    county.says("COU", 600)
+    county.says("COU", 5000, direction="gets")
+    assert county.one("expectation_gaps")["ratio"] is None
+    assert county.ask("expectation_history")[-1]["ratio"] is None
+    county.says("POL", 700)
+    row = county.one("expectation_gaps")
+    assert (row["least_agency_id"], row["least_rate"], row["most_agency_id"], row["most_rate"]) == (
+        "POL",
+        700,
+        "COU",
+        5000,
+    )
+    assert row["ratio"] == county.ask("expectation_history")[-1]["ratio"] == pytest.approx(50 / 7)
