@@ -39,6 +39,7 @@ _HOME = {
     "load_file": "partnership.workflows",
     "open_store": "partnership.store",
     "phased": "partnership._workflows.phasing",
+    "prioritised": "partnership._workflows.prioritising",
     "settle": "partnership._workflows.settling",
     "split": "partnership.money",
     "sustain": "partnership._workflows.running_on",

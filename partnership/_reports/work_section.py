@@ -41,6 +41,7 @@ def priorities(door: Door) -> Section:
         impact, effort = (wording.number(v, places=1) for v in (item.impact, item.effort))
         rows.append(
             (f"{item.item_id} {item.title}", lead, places, impact, effort, item.quadrant or "",
+             share_words(item.acceptability[0]) if item.acceptability else "",
              *(share_words(item.share_of_places(low, high)) if item.acceptability else "" for _, low, high in every),
              item.disagreement.because)
         )  # fmt: skip
@@ -62,6 +63,7 @@ def priorities(door: Door) -> Section:
         "Impact",
         "Effort",
         "Kind",
+        "First",
         *(name for name, _, _ in every),
         "Scorers",
     )
