@@ -165,6 +165,7 @@ baseline_on|Day of the baseline
 target_on|By when
 latest_period|Latest month
 last_board_period|Month known at the last board
+withdrawn_on|Taken back on
 last_board_on|Last board
 next_board_on|Coming board
 data_to|Data to

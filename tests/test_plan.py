@@ -214,6 +214,26 @@ def test_expectation_that_no_common_rate_can_be_made_of_is_said(more):
     assert "plan-expectation-unit" not in codes(*SOUND, said(quantity=Decimal(5), unit="Thousand cases"))
 
 
+def test_parts_of_a_share_agree_with_its_value_and_are_no_more_than_the_whole():
+    share = Measure(id="S1", name="Kept", unit="%", kind="share", numerator="Kept", denominator="All")
+
+    def found(above, below, value=None):
+        row = {"measure_id": "S1", "numerator": Decimal(above), "denominator": Decimal(below), "value": value}
+        return codes(*SOUND, share, large=readings(row))
+
+    assert found(559, 980, Decimal(57)) == found(0, 0) == found(5, 5) == []
+    assert found(559, 980, Decimal("0.57")) == ["plan-reading-fraction"]
+    assert found(980, 559) == ["plan-reading-share"]
+
+
+def test_benefits_in_pounds_of_different_years_are_said():
+    money = {"full_year_gbp": Decimal(5), "price_year": "2025/26"}
+    some = [benefit(id=f"B{n}", **money) for n in range(2)]
+    nominal = benefit(id="B9", **money | {"price_base": "nominal"})
+    assert "in pounds of the day" in only("plan-price-bases", *SOUND, *some, nominal).found
+    assert "plan-price-bases" not in codes(*SOUND, *some)
+
+
 def test_overdue_promise_without_delivery_says_how_late():
     promise = Commitment(
         id="K1", title="Feed", agency_id="POL", made_on=dt.date(2026, 1, 1), due_on=dt.date(2026, 11, 13)

@@ -223,7 +223,8 @@ def _curve(data: Data, state: PageState, totals: Mapping[str, Any]) -> Any:
             key="curve",
         )
     figure = charts.realisation(months, totals, _rebaselines(data, state))
-    prices = f"{summary['price_year']} prices, " if summary.get("price_year") else ""
+    said = words.prices_of(data.table("benefits", state), summary.get("price_year"))
+    prices = f"{said}, " if said else ""
     return parts.panel(
         words.curve_title(totals),
         parts.picture(figure, key="benefits-curve", wide=760),

@@ -17,7 +17,7 @@ from dashboards.pages._expectation_common import names_of, with_short_names
 from dashboards.urls import address
 from partnership import wording
 from partnership._reports import board_words as words
-from partnership._reports.benefit_words import is_partial
+from partnership._reports.benefit_words import is_partial, prices_of
 from partnership._reports.board_section import drawn_payers, goal_said, largest_payer, realised_said
 from partnership._reports.gap_words import ends
 from partnership.charts import board as charts
@@ -64,7 +64,7 @@ def layout(data: Data, state: State) -> Any:
             parts.guarded(lambda: _promises(data, state, board), "q-promises"),
             parts.guarded(lambda: _asked(data, state), "asked"),
             parts.guarded(lambda: alert_panel(data, state), "alerts"),
-            parts.source_line(_money_words(goal), NOTICE),
+            parts.source_line(_money_words(data, state, goal), NOTICE),
             parts.guarded(lambda: _numbers(data, state, board), "numbers"),
         ],
         className="board-page",
@@ -119,8 +119,9 @@ def _nothing(state: State) -> html.Div:
     )
 
 
-def _money_words(goal: Row) -> str:
-    year = f", {goal['price_year']} prices" if goal["price_year"] else "; no price year is stated"
+def _money_words(data: Data, state: State, goal: Row) -> str:
+    said = prices_of(data.table("benefits", state), goal["price_year"])
+    year = f", {said}" if said else "; no price year is stated"
     return f"Every figure opens its rows. Money: as entered{year}, not discounted. "
 
 

@@ -17,15 +17,19 @@ _Z95 = statistics.NormalDist().inv_cdf(0.975)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a promise stands, as the view ``promises`` says: its state, and days late where it is."""
+    """How a promise stands, as the view ``promises`` says: its state, and days late where it is.
+
+    ``fell_due`` is true of one that was taken back only after it fell due: it was due, and not kept.
+    """
 
     state: str
     days_late: int | None = None
+    fell_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Counts of promises by state. ``due`` are those kept on time, kept late or overdue.
+    """Counts of promises by state. ``due`` are those kept on time or late, overdue, or taken back too late.
 
     ``share`` is kept on time of due, ``low`` to ``high`` its 95% interval; all None with nothing due.
     ``median_late`` and ``most_late`` are days, over those kept late and those overdue.
@@ -60,8 +64,8 @@ _STATES = ("kept on time", "kept late", "overdue", "not yet due", "withdrawn")
 def kept(outcomes: Iterable[Outcome]) -> Kept:
     """Count promises by state, with the share kept on time and how sure so few can be.
 
-    ``share = on time / (on time + late + overdue)``; the interval is Wilson's, which keeps inside 0 and 1
-    and says honestly that two of two is not certainty.
+    ``share = on time / (on time + late + overdue + taken back after it fell due)``; the interval is Wilson's,
+    which keeps inside 0 and 1 and says honestly that two of two is not certainty.
 
     Parameters
     ----------
@@ -89,7 +93,7 @@ def kept(outcomes: Iterable[Outcome]) -> Kept:
         msg = f"A promise is in the state {strange!r}. Give one of: {', '.join(_STATES)}."
         raise InvalidInput(msg)
     on_time, late, overdue, not_yet, withdrawn = (sum(o.state == s for o in known) for s in _STATES)
-    due = on_time + late + overdue
+    due = on_time + late + overdue + sum(o.state == "withdrawn" and o.fell_due for o in known)
     days = [o.days_late for o in known if o.days_late is not None and o.state in ("kept late", "overdue")]
     low, high = _wilson(on_time, due) if due else (None, None)
     return Kept(

@@ -107,6 +107,8 @@ CHECKS: dict[str, CheckInfo] = {
             "error",
             "A fraction has both parts, and agrees with the value beside it.",
         ),
+        CheckInfo("plan-reading-share", "warning", "A share is no more than the whole."),
+        CheckInfo("plan-price-bases", "warning", "Benefits that are added up are in pounds of one year."),
         CheckInfo(
             "plan-reading-future",
             "warning",

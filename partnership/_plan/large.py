@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Records = Mapping[str, tuple[Any, ...]]
 
-_MONEY_UNITS = ("£", "GBP", "pounds")
+_MONEY_UNITS = ("£", "gbp", "pounds")
+_ROUNDED = 0.51
+"""Points by which a per cent that was rounded to whole ones may differ from its two parts."""
 
 
 def faults(plan: Records, frames: Mapping[str, pl.DataFrame], today: dt.date | None) -> Iterator[Fault]:
@@ -26,7 +28,7 @@ def faults(plan: Records, frames: Mapping[str, pl.DataFrame], today: dt.date | N
             yield from _references(plan, table, frame)
     readings = frames.get("readings")
     if readings is not None and readings.height:
-        yield from _values(readings)
+        yield from _values(plan, readings)
         yield from _money_measures(plan, readings)
         yield from _missing(plan, readings)
         if today is not None:
@@ -57,7 +59,7 @@ def _references(plan: Records, table: str, frame: pl.DataFrame) -> Iterator[Faul
             yield fault("plan-reference", table, column.name, found, hint, key)
 
 
-def _values(readings: pl.DataFrame) -> Iterator[Fault]:
+def _values(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
     import polars as pl
 
     has_value, top, bottom = (pl.col(c).is_not_null() for c in ("value", "numerator", "denominator"))
@@ -80,13 +82,39 @@ def _values(readings: pl.DataFrame) -> Iterator[Fault]:
             "plan-reading-fraction", "readings", "numerator", "A fraction needs a numerator and a denominator.",
             "Write both, or write the value alone.", key,
         )  # fmt: skip
+    yield from _fractions(plan, readings)
+
+
+def _fractions(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
+    """Yield fractions that say something else than the value beside them, and shares above the whole."""
+    import polars as pl
+
+    top, bottom = (pl.col(c).cast(pl.Float64) for c in ("numerator", "denominator"))
+    shares = {m.id: m for m in plan["measures"] if m.kind == "share"}
+    per_cent = pl.col("measure_id").is_in([m.id for m in shares.values() if m.unit == "%"])
+    parts = readings.filter(pl.col("numerator").is_not_null() & (pl.col("denominator") > 0))
+    worked = parts.filter(per_cent).with_columns((100 * top / bottom).alias("worked"))
+    other = worked.filter((pl.col("worked") - pl.col("value").cast(pl.Float64)).abs() > _ROUNDED)
+    for key, value, made in other.select("row_key", "value", "worked").iter_rows():
+        yield fault(
+            "plan-reading-fraction", "readings", "value", f"The value is {value:f}, and its two parts make {made:.1f}.",
+            "Correct one of them, or clear the value: it is worked out from its parts.", key,
+        )  # fmt: skip
+    over = parts.filter(
+        (pl.col("numerator") > pl.col("denominator")) & pl.col("measure_id").is_in(list(shares))
+    )
+    for key, above, below in over.select("row_key", "numerator", "denominator").iter_rows():
+        yield fault(
+            "plan-reading-share", "readings", "numerator", f"{above.normalize():f} of {below.normalize():f} is more than the whole.",
+            "Check that the two are not the wrong way round; as it stands, the share is above 100%.", key,
+        )  # fmt: skip
 
 
 def _money_measures(plan: Records, readings: pl.DataFrame) -> Iterator[Fault]:
     import polars as pl
 
     units = {m.id: m.unit for m in plan["measures"]}
-    not_money = [m for m, unit in units.items() if unit not in _MONEY_UNITS]
+    not_money = [m for m, unit in units.items() if unit.strip().lower() not in _MONEY_UNITS]
     wrong = readings.filter(pl.col("benefit_id").is_not_null() & pl.col("measure_id").is_in(not_money))
     for key, measure in wrong.select("row_key", "measure_id").iter_rows():
         yield fault(

@@ -24,6 +24,7 @@ def faults(plan: Records, today: dt.date | None) -> Iterator[Fault]:
     yield from _shares(plan)
     yield from _benefits(plan)
     yield from _claimed_twice(plan)
+    yield from _price_bases(plan)
     yield from _contributions(plan)
     yield from _grants(plan)
 
@@ -94,6 +95,25 @@ def _claimed_twice(plan: Records) -> Iterator[Fault]:
                 "plan-benefit-twice", same[1], "outcome_key",
                 f"{names} claim the same avoided outcome, {key}: counted twice, £{round_pounds(twice):,} a year.",
                 "Keep the outcome on one of them, or mark the values as additive with the reason.",
+            )  # fmt: skip
+
+
+def _price_bases(plan: Records) -> Iterator[Fault]:
+    """Yield the first benefit in pounds of another year than the most: totals add them as they were entered."""
+    own = next((p.price_year for p in plan["partnership"]), None)
+    bases: dict[tuple[str, str | None], list[Any]] = defaultdict(list)
+    for benefit in plan["benefits"]:
+        if benefit.full_year_gbp is not None or benefit.whole_life_gbp is not None:
+            year = None if benefit.price_base == "nominal" else benefit.price_year or own
+            bases[benefit.price_base, year].append(benefit)
+    most = max(bases.values(), key=len, default=[])
+    for (base, year), some in bases.items():
+        if some is not most:
+            stated = "pounds of the day" if base == "nominal" else f"prices of {year or 'no stated year'}"
+            others = "is" if len(some) == 1 else f"and {len(some) - 1} more are"
+            yield fault(
+                "plan-price-bases", some[0], "price_base", f"“{some[0].title}” {others} in {stated}, and most benefits are not.",
+                "State all in prices of one year; until then totals to date add them as they were entered, and say so.",
             )  # fmt: skip
 
 

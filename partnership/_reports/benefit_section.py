@@ -55,8 +55,8 @@ def benefits(door: Door) -> Section:
 
 
 def _prices(door: Door) -> str:
-    year = door.summary.get("price_year")
-    return f"Money as entered, {year} prices, not discounted. " if year else "No price year is stated. "
+    said = words.prices_of(door.table("benefits"), door.summary.get("price_year"))
+    return f"Money as entered, {said}, not discounted. " if said else "No price year is stated. "
 
 
 def _rebaselines(door: Door) -> list[tuple[dt.date, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from partnership.wording import (
     capital,
@@ -19,6 +19,9 @@ from partnership.wording import (
     the,
     unit_of,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "agencies_title",
@@ -55,6 +58,40 @@ _PLURAL_VERBS = {
     "suppressed": "have {} suppressed",
     "blank": "have no reading for {}",
 }
+
+
+def prices(benefits: Iterable[tuple[str, str | None]], year: str | None) -> str:
+    """Return in which pounds benefits stand that are added as they were entered; empty where none is stated.
+
+    Parameters
+    ----------
+    benefits : Iterable of tuple
+        Price base and price year of each benefit; a real one without a year is in the partnership's own.
+    year : str or None
+        The partnership's own price year.
+
+    Examples
+    --------
+    >>> prices([("real", None), ("real", "2025/26")], "2025/26"), prices([("nominal", None)], "2025/26")
+    ('2025/26 prices', 'pounds of the day')
+    >>> prices([("nominal", None), ("real", "2010/11")], "2025/26")
+    'pounds of different years, added as they were entered'
+    """
+    found = {None if base == "nominal" else own or year or "" for base, own in benefits} or {year or ""}
+    if len(found) > 1:
+        return "pounds of different years, added as they were entered"
+    one = found.pop()
+    return "pounds of the day" if one is None else f"{one} prices" if one else ""
+
+
+def prices_of(benefits: pl.DataFrame, year: str | None) -> str:
+    """Return :func:`prices` of the benefits of a plan that have money."""
+    import polars as pl
+
+    if not benefits.height:
+        return prices([], year)
+    money = benefits.filter(pl.col("full_year_gbp").is_not_null() | pl.col("whole_life_gbp").is_not_null())
+    return prices(money.select("price_base", "price_year").unique().iter_rows(), year)
 
 
 def is_partial(row: Row) -> bool:

@@ -225,7 +225,10 @@ def _spell(row: Row, withdrawn_on: dt.date | None, on: dt.date) -> Spell:
 
 
 def _kept(rows: Iterable[Row]) -> Kept:
-    return kept(Outcome(r["state"], r["days_late"]) for r in rows)
+    return kept(
+        Outcome(r["state"], r["days_late"], bool(r["withdrawn_on"] and r["withdrawn_on"] > r["due_on"]))
+        for r in rows
+    )
 
 
 def _by(rows: Sequence[Row], key: Any) -> dict[Any, Kept]:

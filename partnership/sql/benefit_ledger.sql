@@ -59,7 +59,7 @@ money_readings AS (
         END AS kind,
         CASE WHEN r.state = 'approved' THEN 0 ELSE 1 END AS provisional
     FROM readings AS r
-    JOIN measures AS m ON m.id = r.measure_id AND m.unit = '£'
+    JOIN measures AS m ON m.id = r.measure_id AND LOWER(TRIM(m.unit)) IN ('£', 'gbp', 'pounds')
     CROSS JOIN asked
     WHERE r.benefit_id IS NOT NULL AND r.period <= asked.today
 ),

@@ -3,7 +3,7 @@
 -- Unit: days; £
 -- Source: commitments, due date changes, deliveries, and the profile of the benefit that waits
 -- Columns: commitment_id title kind agency_id agency_code agency_name taken_over_from to_agency_id to_agency_code to_agency_name made_on due_on
---   current_due_on times_moved delivered_on state days_late benefit_id benefit_title goal_id held_up_gbp held_up_months evidence
+--   current_due_on times_moved delivered_on state days_late benefit_id benefit_title goal_id held_up_gbp held_up_months evidence withdrawn_on
 -- Narrowed: agency_id=agency_id|to_agency_id goal_id=goal_id
 -- Definition: Late counts from the first due date agreed; a later date is shown, and moves no lateness. Kept on time: first delivered on or
 --   before that day. Kept late: delivered after it. Withdrawn: taken back before any delivery. Overdue: the day shown is past it. Else not
@@ -141,7 +141,8 @@ SELECT
     h.served_goal_id AS goal_id,
     CAST(u.held_up_gbp AS DECIMAL(18,2)) AS held_up_gbp,
     u.held_up_months,
-    h.evidence
+    h.evidence,
+    CASE WHEN h.state = 'withdrawn' THEN h.withdrawn_on END AS withdrawn_on
 FROM held AS h
 CROSS JOIN asked
 JOIN numbered AS due ON due.on_day = h.due_on

@@ -73,6 +73,8 @@ def test_share_kept_has_the_interval_of_wilson():
     assert (found.made, found.due, found.on_time, found.median_late) == (11, 10, 8, 7)
     # 8 of 10: 0.490 to 0.943 (Newcombe 1998, Statistics in Medicine 17, method 3, worked by hand)
     assert (round(found.low, 3), round(found.high, 3)) == (0.490, 0.943)
+    back = [rooms.Outcome("withdrawn", fell_due=True), rooms.Outcome("withdrawn")]
+    assert (rooms.kept(back).due, rooms.kept(back).share) == (1, 0)
     with pytest.raises(InvalidInput, match="'lost'"):
         rooms.kept([rooms.Outcome("lost")])
 

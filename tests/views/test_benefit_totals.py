@@ -354,3 +354,13 @@ def test_totals_f4_without_an_outcome_claimed_twice_have_nothing_to_take_off(cou
     row = county.one("benefit_totals")
     assert row["twice_planned_gbp"] is None
     assert (row["net_planned_gbp"], row["net_realised_gbp"]) == (row["planned_gbp"], row["realised_gbp"])
+
+
+@pytest.mark.parametrize("unit", ["£", "GBP", "Pounds "])
+def test_readings_on_any_measure_of_pounds_are_the_benefits_money(bench, unit):
+    bench.agency("COU")
+    bench.money_measure(unit=unit)
+    bench.benefit("B1")
+    bench.planned("B1", "COU", JUNE, 100, 100)
+    bench.read("B1", "COU", JUNE, 60, 70)
+    assert bench.one("benefit_totals")["realised_gbp"] == 130

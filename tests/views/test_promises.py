@@ -214,3 +214,11 @@ def test_counts_by_agency_add_up_to_the_totals(many):
 
 def test_overdue_come_first_longest_first(many):
     assert [r["commitment_id"] for r in many.ask("promises")][:4] == ["O1", "O2", "N1", "L1"]
+
+
+def test_promise_taken_back_after_it_fell_due_was_due_and_not_kept(county):
+    county.promise("C1", "COU", dt.date(2026, 3, 1), delivered_on=dt.date(2026, 2, 1))
+    county.promise("C2", "COU", dt.date(2026, 3, 1), withdrawn_on=dt.date(2026, 3, 2))
+    county.promise("C3", "COU", dt.date(2026, 3, 1), withdrawn_on=dt.date(2026, 3, 1))
+    for row in (county.one("promise_totals"), *county.ask("promises_by_agency")):
+        assert (row["made"], row["due"], row["withdrawn"], row["on_time_share"]) == (3, 2, 2, 0.5)
