@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import duckdb
 
 from partnership.errors import StoreError, shown
+from partnership.store._watching import stopped_after
 from partnership.store.protocol import Limits, Locked, TooSlow
 
 __all__ = ["STORAGE_VERSION", "connect", "new_file", "on_network_share", "one", "watched", "words"]
@@ -136,25 +136,11 @@ def words(fault: duckdb.Error, path: Path) -> StoreError:
 @contextmanager
 def watched(cursor: duckdb.DuckDBPyConnection, seconds: float, path: Path) -> Iterator[None]:
     """Stop whatever runs on a cursor after some seconds, and put DuckDB's errors into words."""
-    done = False
-    lock = threading.Lock()
-
-    def stop() -> None:
-        with lock:
-            if not done:
-                cursor.interrupt()
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
     try:
-        yield
+        with stopped_after(seconds, cursor):
+            yield
     except duckdb.Error as fault:
         raise words(fault, path) from fault
-    finally:
-        with lock:
-            done = True
-        timer.cancel()
 
 
 def one(

@@ -15,6 +15,7 @@ import polars as pl
 
 from partnership.errors import InvalidInput, StoreError, UnknownName
 from partnership.periods import LONDON, local_day, name_day
+from partnership.plan import LARGE_TABLES
 from partnership.store import _statements as statements
 from partnership.store._engine import Engine
 from partnership.store._open import one, watched, words
@@ -102,6 +103,10 @@ class Reading(Resting, Recalling, Rolling):
 
     def _ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         return self._frame(self._ask_arrow(sql, parameters))
+
+    def _ask_rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        with self._moment_in_time() as cursor:
+            return cursor.execute(sql, dict(parameters)).fetchall()
 
     @staticmethod
     def _frame(table: Any) -> pl.DataFrame:
@@ -194,7 +199,8 @@ class Reading(Resting, Recalling, Rolling):
             if sealed:
                 refuse_own_tables(cursor, sql)
             moment = self._moment(as_of) if as_of is not None else None
-            return self._frame(self._answer(statement, dict(parameters or {}), moment))
+            few = set(LARGE_TABLES).isdisjoint(tables)
+            return self._frame(self._answer(statement, dict(parameters or {}), moment, few_rows=few))
 
     def _answer(
         self, statement: str, values: dict[str, Any], moment: Moment | None, *, few_rows: bool = False

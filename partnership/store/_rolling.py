@@ -1,14 +1,15 @@
 """Rolling readings up from the sums that the store keeps: one pass over them, added up in dense arrays.
 
 The engine plans a question of this kind longer than it works on it: grouping, running totals and order of
-some ten thousand sums are a few passes over whole numbers. So two flat questions bring the sums and the names
-of their series, and the rest is done here, exactly: counts as integers, sums as ten-thousandths.
+some ten thousand sums are a few passes over whole numbers. So two flat questions bring the sums (of quarters,
+unless months are asked for) and the names of their series, a third the measures that count people where there
+is a small count, and the rest is done here, exactly: counts as integers, sums as ten-thousandths.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from partnership.errors import InvalidInput, UnknownName
+from partnership.store import _quarter_statements as quarters
 from partnership.store import _sums_statements as sums
 from partnership.store._schema import CELLS, SUMMED
 
@@ -31,12 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["PERIODS", "Rolling"]
 
-PERIODS: Mapping[str, tuple[str, int, int]] = {
-    "month": ("period_index", 0, 1),
-    "quarter": ("quarter_index", 0, 3),
-    "financial_year": ("financial_year", 3, 12),
+PERIODS: Mapping[str, tuple[str, str, int, int]] = {
+    "month": ("period_index", "period_index", 0, 1),
+    "quarter": ("quarter_index", "quarter_index", 0, 1),
+    "financial_year": ("financial_year", "quarter_index", 1, 4),
 }
-"""Period to its column, the month that it begins in, and its months."""
+"""Period to its column, that of the sums it is made of, the one of these that it begins in, and how many."""
 
 _USUAL = ("readings", "value_cells", "value_total")
 _DENSE = 4_000_000
@@ -55,6 +57,9 @@ class Rolling:
         raise NotImplementedError
 
     def _ask_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError
+
+    def _ask_rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         raise NotImplementedError
 
     def roll_up(
@@ -97,17 +102,19 @@ class Rolling:
             If a name is none of these.
         """
         _must_be_known(by, period, of)
-        held = _held(of)
-        past = as_of is not None
+        held, past = _held(of), as_of is not None
+        time = PERIODS[period][1] if period else None
         with self._moment_in_time():
             at: dict[str, Any] = {}
             if as_of is not None:
                 moment = self._moment(as_of)
                 at = {"as_of_seq": moment.seq, "as_of_day": moment.day}
-            asked = sums.hidden_series(past=past, disclosed=not raw)
-            series = self._ask_arrow(asked, None if raw else at)
-            rows = self._ask_arrow(sums.to_add(held, past=past), at)
-        return _rolled_up(series, rows, tuple(by), period, tuple(of), held, running=running)
+            rows = self._ask_arrow(quarters.to_add(held, past=past, period=time), at)
+            series = self._ask_rows(sums.series_named(("measure_id", *by)), {})
+            people: set[str] = set()
+            if not raw and rows["is_small"].to_numpy().any():
+                people = {measure for (measure,) in self._ask_rows(sums.counting_people(past=past), at)}
+        return _rolled_up(series, rows, people, tuple(by), period, tuple(of), held, running=running)
 
 
 def _must_be_known(by: Sequence[str], period: str | None, of: Sequence[str]) -> None:
@@ -130,8 +137,9 @@ def _held(of: Sequence[str]) -> tuple[str, ...]:
 
 
 def _rolled_up(
-    series: pa.Table,
+    series: Sequence[tuple[Any, ...]],
     rows: pa.Table,
+    people: Collection[str],
     by: tuple[str, ...],
     period: str | None,
     of: tuple[str, ...],
@@ -139,24 +147,22 @@ def _rolled_up(
     *,
     running: bool,
 ) -> pl.DataFrame:
-    groups, of_series, is_hidden = _groups(series, by)
-    code = _numbers(rows["series"])
-    group = of_series[code]
+    names, groups, of_series = _groups(series, by)
+    code = rows["series"].to_numpy()
     times, first, spans = _times(rows, period)
-    key = group * spans + times
-    size = (int(of_series.max()) + 1) * spans
+    key = of_series[code] * spans + times
+    size = max(1, groups) * spans
     there: Whole | None = None
     if size > max(_DENSE, 8 * len(key)):  # most would be empty: number those that are there
         there, key = np.unique(key, return_inverse=True)
         size = max(1, len(there))
-    apart = np.nonzero(rows["is_small"].to_numpy())[0]
-    apart = apart[is_hidden[code[apart]]]
+    apart = _apart(series, code, rows, people) if people else None
     found = {c: _numbers(rows[c]) for c in held}
     added = {c: _added(_shown(found, c, apart), key, size) for c in held}
     kept = np.nonzero(added["readings"])[0]
     number = kept if there is None else there[kept]
     group, time = np.divmod(number, spans)
-    out = {c: pl.Series(c, names.take(group)) for c, names in groups.items()}
+    out = {c: names[c][0][names[c][1][group]] for c in by}
     if period is not None:
         name = PERIODS[period][0]
         out[name] = pl.Series(name, time + first, dtype=pl.Int32)
@@ -173,39 +179,43 @@ def _rolled_up(
     return pl.DataFrame(list(out.values()))
 
 
-def _groups(series: pa.Table, by: tuple[str, ...]) -> tuple[dict[str, pa.Array], Whole, Whole]:
-    """Return the names of the groups in order, each series' group by its number, and which are withheld."""
-    import pyarrow as pa
+def _groups(
+    series: Sequence[tuple[Any, ...]], by: tuple[str, ...]
+) -> tuple[dict[str, tuple[pl.Series, Whole]], int, Whole]:
+    """Return each column's names with their places in the groups, the number of groups, and each series' own.
 
-    numbers, code = _numbers(series["series"]), np.zeros(series.num_rows, np.int64)
-    named: list[list[Any]] = []
-    for c in by:
-        values = series[c].to_pylist()
+    Groups are in the order of their names; no name stands last.
+    """
+    numbers = np.array([row[0] for row in series], np.int64)
+    code: Whole = np.zeros(len(series), np.int64)
+    named = []
+    for at, c in enumerate(by, 2):
+        values = [row[at] for row in series]
         names = [*sorted(set(values) - {None}), None]
         place = {v: n for n, v in enumerate(names)}
-        code = code * len(names) + np.fromiter((place[v] for v in values), np.int64, len(values))
-        named.append(names)
-    there, group = np.unique(code, return_inverse=True)
-    out, left = {}, there
-    for c, names in zip(reversed(by), reversed(named), strict=True):
-        left, at = np.divmod(left, len(names))
-        out[c] = pa.array(names, pa.bool_() if c == "is_of_item" else pa.string()).take(at)
-    most = int(numbers.max(initial=0)) + 1
-    of_series, is_hidden = np.zeros(most, np.int64), np.zeros(most, bool)
-    of_series[numbers], is_hidden[numbers] = group, series["is_hidden"].to_numpy()
-    return {c: out[c] for c in by}, of_series, is_hidden
+        code = code * len(names) + np.array([place[v] for v in values], np.int64)
+        named.append(pl.Series(c, names, pl.Boolean if c == "is_of_item" else pl.String))
+    left, group = np.unique(code, return_inverse=True)
+    of_series, groups, out = np.zeros(int(numbers.max(initial=0)) + 1, np.int64), len(left), {}
+    of_series[numbers] = group
+    for names_of_column in reversed(named):
+        left, at_group = np.divmod(left, len(names_of_column))
+        out[names_of_column.name] = (names_of_column, at_group)
+    return out, groups, of_series
 
 
-def _times(rows: pa.Table, period: str | None) -> tuple[Whole, int, int]:
+def _times(rows: pa.Table, period: str | None) -> tuple[Whole | int, int, int]:
     """Return the period of each row counted from the first one, the first one, and how many there may be."""
     if period is None or not rows.num_rows:
-        return np.zeros(rows.num_rows, np.int64), 0, 1
-    _, begins, months = PERIODS[period]
-    index = rows["period_index"].to_numpy()
+        return 0, 0, 1
+    _, column, begins, length = PERIODS[period]
+    index = rows[column].to_numpy()
     least, most = int(index.min()), int(index.max())
-    of_month = (np.arange(least, most + 1) - begins) // months
-    first = int(of_month[0])
-    return (of_month - first)[index - least], first, int(of_month[-1]) - first + 1
+    first, last = (least - begins) // length, (most - begins) // length
+    if length == 1:
+        return index - least, first, last - first + 1
+    of_index = (np.arange(least, most + 1) - begins) // length - first
+    return of_index[index - least], first, last - first + 1
 
 
 def _numbers(column: pa.ChunkedArray) -> Whole:
@@ -228,9 +238,17 @@ def _numbers(column: pa.ChunkedArray) -> Whole:
     return large
 
 
-def _shown(found: Mapping[str, Whole], column: str, apart: Whole) -> Whole:
+def _apart(series: Sequence[tuple[Any, ...]], code: Whole, rows: pa.Table, people: Collection[str]) -> Whole:
+    """Return the places of the small counts of measures that count people: they are withheld."""
+    is_hidden = np.zeros(max(row[0] for row in series) + 1, bool)
+    is_hidden[[row[0] for row in series if row[1] in people]] = True
+    small = np.nonzero(rows["is_small"].to_numpy())[0]
+    return np.asarray(small[is_hidden[code[small]]])
+
+
+def _shown(found: Mapping[str, Whole], column: str, apart: Whole | None) -> Whole:
     """Return a column as it is shown: in the rows that are withheld, what may be said of them."""
-    if not len(apart):
+    if apart is None or not len(apart):
         return found[column]
     shown = found[column].copy()
     shown[apart] = 0

@@ -66,6 +66,14 @@ SUM_TABLES = {
         ("series", "INTEGER"), ("period", "DATE"), ("period_index", "INTEGER"), ("state", "VARCHAR"),
         ("is_small", "BOOLEAN"), *((c, "INTEGER") for c in CELLS), *((c, "DECIMAL(38,4)") for c in SUMMED),
     ),
+    "m_reading_quarters": (
+        ("series", "INTEGER"), ("quarter_index", "INTEGER"),
+        ("is_small", "BOOLEAN"), *((c, "INTEGER") for c in CELLS), *((c, "DECIMAL(38,4)") for c in SUMMED),
+    ),
+    "m_reading_quarter_days": (
+        ("seq", "BIGINT"), ("day", "DATE"), ("series", "INTEGER"), ("quarter_index", "INTEGER"),
+        ("is_small", "BOOLEAN"), *((c, "INTEGER") for c in CELLS), *((c, "DECIMAL(38,4)") for c in SUMMED),
+    ),
 }  # fmt: skip
 """Tables that are worked out from the readings and kept: see :mod:`partnership.store._sums_statements`."""
 

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from partnership.periods import local_day
+from partnership.store import _quarter_statements as quarters
 from partnership.store import _summing_statements as statements
 from partnership.store import _sums_statements as sums
 from partnership.store._open import one
@@ -23,6 +24,10 @@ TABLE = "readings"
 
 CODE = "store-sums-differ"
 """Finding of a store whose sums are not those of its readings; they can be worked out again."""
+
+_FROM_NOTHING = (
+    "m_reading_days", "m_reading_months", "m_reading_series", "m_reading_quarters", "m_reading_quarter_days",
+)  # fmt: skip
 
 
 def put(cursor: duckdb.DuckDBPyConnection, seq: int, day: dt.date, *, replaces: bool) -> None:
@@ -61,9 +66,12 @@ def _merge(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(statements.add_series())
     cursor.execute(statements.code_moved())
     cursor.execute(statements.put_days())
+    cursor.execute(quarters.put_quarter_days())
     cursor.execute(statements.merge_coded())
     cursor.execute(statements.drop_merged())
     cursor.execute(statements.put_merged())
+    cursor.execute(quarters.drop_quarters())
+    cursor.execute(quarters.put_quarters())
     for table in ("moved", "coded", "merged"):
         cursor.execute(statements.drop(table))
 
@@ -76,6 +84,8 @@ def keep_order_of_days(cursor: duckdb.DuckDBPyConnection, day: dt.date) -> None:
         _work_out_past(cursor)
         cursor.execute(statements.empty("m_reading_days"))
         cursor.execute(statements.fill_days())
+        cursor.execute(statements.empty("m_reading_quarter_days"))
+        cursor.execute(quarters.fill_quarter_days())
         cursor.unregister("known_days")
 
 
@@ -108,7 +118,7 @@ def work_out_again(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(statements.mend_marks())
     _lend_days(cursor)
     _work_out_past(cursor)
-    for full in ("m_reading_days", "m_reading_months", "m_reading_series"):
+    for full in _FROM_NOTHING:
         cursor.execute(statements.empty(full))
     cursor.execute(statements.changes_of_all())
     cursor.unregister("known_days")
@@ -124,6 +134,8 @@ def wrong(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
         "The numbers of the series": statements.wrong_series(),
         "The sums of readings": statements.wrong_months(),
         "What counts from which day": statements.wrong_days(),
+        "The sums by quarter": quarters.wrong_quarters(),
+        "What counts by quarter from which day": quarters.wrong_quarter_days(),
     }
     out = {}
     for what, sql in asked.items():

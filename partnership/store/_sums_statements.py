@@ -1,6 +1,6 @@
 """Statements of what the store works out beside the readings; names come from ``tables.py`` and are quoted.
 
-Beside the history of readings and their current state the store keeps four tables, written by the same
+Beside the history of readings and their current state the store keeps six tables, written by the same
 transaction as each change and worked out from the history again by ``_sums.work_out_again``:
 
 ``p_readings``
@@ -14,6 +14,8 @@ transaction as each change and worked out from the history again by ``_sums.work
 ``m_reading_days``
     What each change added to such sums and took away from them, and the day from which that counts. The sums
     "as known on a day" are those of all that counted by then: only this table is read.
+
+The other two are these by quarter: :mod:`partnership.store._quarter_statements`.
 
 Small counts are added up apart from the others (``is_small``): whether one is withheld depends on its
 measure, which may change, and is decided when the sums are asked for. What keeps the tables in step
@@ -44,8 +46,8 @@ __all__ = [
     "SUMS",
     "Source",
     "coded",
+    "counting_people",
     "counted_by",
-    "hidden_series",
     "is_small",
     "merged",
     "months",
@@ -54,9 +56,9 @@ __all__ = [
     "plain_months",
     "plain_series",
     "readings",
+    "series_named",
     "shown_of_hidden",
     "signed",
-    "to_add",
 ]
 
 SUMS = ("reading_months", "reading_series")
@@ -235,35 +237,22 @@ def months(cols: tuple[str, ...], *, past: bool, disclosed: bool, measures_then:
 
 
 @cache
-def hidden_series(*, past: bool, disclosed: bool) -> str:
-    """Return the series, with whether small counts are withheld from them: today, or today or then."""
-    own = names(("series", *KEYS), "k.")
-    if not disclosed:
-        return f'SELECT {own}, FALSE AS "is_hidden" FROM {SERIES} AS k'
-    counted = _counted_then() if past else people(past=False)
-    return (
-        f'SELECT {own}, m."id" IS NOT NULL AS "is_hidden" FROM {SERIES} AS k '
-        f'LEFT JOIN ({counted}) AS m ON m."id" = k."measure_id"'
-    )
+def series_named(keys: tuple[str, ...]) -> str:
+    """Return the numbers of the series with what they stand for."""
+    return f"SELECT {names(('series', *keys))} FROM {SERIES}"
 
 
-def _counted_then() -> str:
-    """Return the measures that count people in their last version, or in the last known at ``$as_of_seq``."""
+@cache
+def counting_people(*, past: bool) -> str:
+    """Return the measures that count people: today, or in their last version or the last known then."""
+    if not past:
+        return people(past=False)
     counts = 'ARG_MAX(COALESCE("op" = \'put\' AND "counts_people", FALSE), "row_version")'
     known = '"seq" <= $as_of_seq AND ("valid_from" IS NULL OR "valid_from" <= $as_of_day)'
     return (
         f'SELECT MAX("id") AS "id" FROM {history("measures")} GROUP BY "row_key" '
         f"HAVING {counts} OR {counts} FILTER (WHERE {known})"
     )
-
-
-@cache
-def to_add(cols: tuple[str, ...], *, past: bool) -> str:
-    """Return what is to be added up for these cells and sums, in no order; nought where there is no value."""
-    cells = [name(c) for c in cols if c in CELLS]
-    totals = [f"COALESCE({name(c)}, 0) AS {name(c)}" for c in cols if c in SUMMED]
-    rows = f"{DAYS} WHERE {KNOWN_DAYS}" if past else MONTHS
-    return f'SELECT "series", "period_index", "is_small", {", ".join(cells + totals)} FROM {rows}'
 
 
 def counted_by(column: str) -> str:

@@ -142,7 +142,7 @@ def first_schema(filled: Path) -> Path:
     tamper(
         filled, *(f'ALTER TABLE "{p}_contributions" DROP COLUMN "{c}"' for p in "hc" for c in new),
         *(f'DROP TABLE "{p}_{t}"' for p in "hc" for t in ("correlations", "agreements", "clocks")),
-        "DROP TABLE m_reading_days",
+        *(f"DROP TABLE m_reading_{t}" for t in ("days", "quarters", "quarter_days")),
         "DELETE FROM schema_migration WHERE number >= 2",
     )  # fmt: skip
     return filled

@@ -23,6 +23,11 @@ from partnership.store import _schema as schema
 from partnership.store import _sums_statements as sums
 from partnership.tables import frame
 
+_BEFORE_DAYS = (
+    'DROP TABLE "h_clocks"',
+    'DROP TABLE "c_clocks"',
+    "DELETE FROM schema_migration WHERE number >= 3",
+)
 START = dt.date(2026, 6, 1)
 CELLS = (*schema.CELLS, *schema.SUMMED)
 KINDS = (None, "withheld", "not provided", "too early", "suppressed", "blank")
@@ -169,10 +174,12 @@ def test_sums_and_past_equal_plain_sql_after_random_writes(store: DuckStore, clo
     past = store._engine.connection.execute("SELECT COUNT(*) FROM p_readings").fetchall()[0][0]
     assert past > 10, "rows were corrected and taken back"
     path = store.path
-    store.close()  # a store made before the days were kept is brought up to date, and nothing of it is lost
-    tamper(path, "DROP TABLE m_reading_days; DELETE FROM schema_migration WHERE number = 3")
+    store.close()  # a store made before days or quarters were kept is brought up to date, and nothing of it is lost
+    younger = ("m_reading_days", "m_reading_quarters", "m_reading_quarter_days")
+    tamper(path, *(f"DROP TABLE {t}" for t in younger), *_BEFORE_DAYS)
     with open_store(path) as again:
-        assert again._engine.connection.execute("SELECT COUNT(*) FROM m_reading_days").fetchall()[0][0] > 20
+        for table in younger:
+            assert again._engine.connection.execute(f"SELECT COUNT(*) FROM {table}").fetchall()[0][0] > 5
         assert [f for f in again.verify() if f.severity == "error"] == []
 
 
@@ -222,6 +229,9 @@ _ALTERED = {
     "sum": "UPDATE m_reading_months SET value_total = value_total + 1",
     "day moved": "UPDATE m_reading_days SET day = day + 1 WHERE seq = 2",
     "day of another change": "UPDATE m_reading_days SET seq = 1 WHERE seq = 2",
+    "sum by quarter": "UPDATE m_reading_quarters SET value_total = value_total + 1",
+    "quarter taken out": "DELETE FROM m_reading_quarters WHERE series = 1",
+    "quarter's day moved": "UPDATE m_reading_quarter_days SET day = day + 1 WHERE seq = 2",
     "series swapped": "UPDATE m_reading_series SET agency_id = 'B' WHERE series = 2",
     "series doubled": "INSERT INTO m_reading_series SELECT 9, * EXCLUDE (series) FROM m_reading_series",
     "small count passed off as large": "UPDATE c_readings SET is_small = NOT is_small",
