@@ -133,7 +133,7 @@ def _forecast(door: Door, done: Completion) -> Sequence[Block]:
         return [Say(fact, rest)]
     said = Say(fact, rest)
     ahead = [add_months(done.periods[-1], n + 1) for n in range(found.ahead)]
-    chart = forecast_chart(door.view("benefit_realisation").to_dicts(), found, ahead, height=200)
+    chart = forecast_chart(door.view("benefit_realisation").to_dicts(), found, ahead, height=172)
     hidden = (
         [
             Note(

@@ -53,7 +53,7 @@ def priorities(door: Door) -> Section:
         for t in done.talks[:3]
     ]
     sure: list[Block] = [
-        Say("How sure each place is:", "share of draws in which each item takes each run of places."),
+        Say("How sure each place is:", " share of draws in which each item takes each run of places."),
         Picture(places_taken(*taken(ranked[:_MOST], len(ranked)))),
     ]
     heads = (
