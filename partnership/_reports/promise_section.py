@@ -12,6 +12,9 @@ from partnership.charts import promises as charts
 
 __all__ = ["promises"]
 
+_CLOSER = 0.84
+"""Rows stand closer on paper than on a page, so that a usual number of promises and agencies share a sheet."""
+
 
 def promises(door: Door) -> Section:
     """Return what was promised and is late, and what waits for it."""
@@ -24,7 +27,8 @@ def promises(door: Door) -> Section:
     late = overdue.to_dicts()
     blocks: list[Block] = [Say(rest=board_words.promises_caveat(totals))]
     if late:
-        blocks.append(Picture(charts.days_overdue(late, door.marks)))
+        bars = charts.days_overdue(late, door.marks)
+        blocks.append(Picture(bars, high=round(bars.layout.height * 0.9)))
         blocks.append(
             Source(
                 "Late counts from the first due date agreed; a later date moves no lateness. Holds up: benefit "
@@ -34,7 +38,8 @@ def promises(door: Door) -> Section:
         )
     by = [r for r in door.view("promises_by_agency").to_dicts() if r["made"]]
     by.sort(key=lambda r: (-r["made"], r["agency_name"]))
-    left: list[Block] = [Picture(charts.unit_squares(by), HALF)] if by else []
+    squares = charts.unit_squares(by)
+    left: list[Block] = [Picture(squares, HALF, round(squares.layout.height * _CLOSER))] if by else []
     blocks.append(Beside(left, [_coming(door, rows)]))
     bold, rest = board_words.promises_answer(totals)
     title = f"{bold}{rest}".rstrip(".")
