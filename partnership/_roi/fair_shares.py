@@ -242,10 +242,10 @@ class _Table:
         alone = self.values[frozenset(group)]
         sums = to_the_penny({"alone": alone}) | to_the_penny({"by": by})
         with_share = sum((shares[a] for a in group), _ZERO)
-        better = f"{self.called(group)} would do better alone by {_pounds(by)}"
+        better = f"{self.called(group)} would do better alone by {_pounds(by, by)}"
         return Objection(
             group, sums["alone"], to_the_penny({"": with_share})[""], sums["by"],
-            f"{capital(better)}: {_pounds(alone)} alone, {_pounds(with_share)} with this share.",
+            f"{capital(better)}: {_pounds(alone, by)} alone, {_pounds(with_share, by)} with this share.",
         )  # fmt: skip
 
     def _core_sentence(self, objections: Sequence[Objection], in_core: bool | None) -> str:
@@ -259,8 +259,9 @@ class _Table:
         return f"None of the {len(self.values):,} groups whose worth is known would do better alone; {possible - len(self.values):,} were not tested."
 
 
-def _pounds(amount: Fraction) -> str:
-    return pounds(to_the_penny({"": amount})[""], pence=True)
+def _pounds(amount: Fraction, by: Fraction = _ZERO) -> str:
+    """Write an amount in whole pounds where at least one is at stake, as all money is told; else to the penny."""
+    return pounds(to_the_penny({"": amount})[""], "", pence=abs(by) < 1)
 
 
 def share(
@@ -311,7 +312,7 @@ def share(
     >>> gained = {"COU": Decimal(50), "ICB": Decimal(150)}
     >>> found = share(paid, gained, game=game_from_list(["COU", "ICB"], [0, 20, 100]))
     >>> found.now.core_sentence
-    'COU would do better alone by £10.00: £0.00 alone, −£10.00 with this share.'
+    'COU would do better alone by £10: £0 alone, −£10 with this share.'
     >>> {a: str(x) for a, x in found.results["shapley"].net_gbp.items()}, found.results["shapley"].in_core
     ({'COU': '40.00', 'ICB': '60.00'}, True)
     """

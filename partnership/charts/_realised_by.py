@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from partnership.charts._axes import amounts, clear, left_label, money_words, wrapped
+from partnership.charts._axes import amounts, left_label, money_words, wrapped
 from partnership.charts.theme import TOKENS, Mark, blank_figure, hatch, safe, text
 from partnership.wording import capital, percent, pounds
 
@@ -16,7 +16,8 @@ __all__ = ["realised_by"]
 _BAR = 0.42
 """Height of a bar as a share of its row."""
 _ROW, _TALL_ROW = 38, 46
-_LINE = 23
+_LINE, _SMALL_LINE = 23, 27
+_ROOM = 0.55
 
 
 def realised_by(
@@ -47,8 +48,14 @@ def realised_by(
     """
     marks = marks or {}
     names = [str(r[name] or "No one named") for r in rows]
+    low, high = _span(rows)
+    unread = [_unread_words(r) for r in rows]
+    under = [bool(w) and not _has_room(r, low, high) for w, r in zip(unread, rows, strict=True)]
+    labels = [_label(n, w if u else "") for n, w, u in zip(names, unread, under, strict=True)]
     label_width = min(176, 16 + max((7.6 * min(len(n), 22) for n in names), default=0))
-    row_height = _ROW if all(len(n) <= _LINE for n in names) else _TALL_ROW
+    label_width = 176 if any(under) else label_width
+    lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    row_height = max(_ROW if lines == 1 else _TALL_ROW, 12 + 17 * lines)
     height = 26 + row_height * len(rows) + 40
     figure = blank_figure(
         _by_alt(rows, names), height=height, margin=(int(label_width), 64, 26, 40), showlegend=True
@@ -60,10 +67,10 @@ def realised_by(
     _by_bars(figure, rows, names, at, [_bar(marks.get(str(r[key]))) for r in rows])
     figure.update_traces(customdata=[r[key] for r in rows], selector={"meta": "real"})
     shares = [r["realised_share"] for r in rows if r["realised_share"] is not None]
-    for y, row, label in zip(at, rows, names, strict=True):
-        figure.add_annotation(**left_label(wrapped(safe(label), _LINE), y, int(label_width)))
+    for y, row, label, words, is_under in zip(at, rows, labels, unread, under, strict=True):
+        figure.add_annotation(**left_label(label, y, int(label_width)))
         lowest = len(shares) > 1 and row["realised_share"] == min(shares)
-        _by_words(figure, y, row, lowest=lowest, below=round(row_height * _BAR / 2) + 10)
+        _by_words(figure, y, row, lowest=lowest, words="" if is_under else words)
     figure.add_annotation(
         **text("realised", size=14, colour="ink-2"),
         x=1,
@@ -84,17 +91,44 @@ def _bar(mark: Mark | None) -> dict[str, Any]:
     return {"fill": mark.fill, "edge": mark.edge}
 
 
+def _values(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    return [float(r[c] or 0) for r in rows for c in ("realised_gbp", "planned_gbp", "compared_gbp")]
+
+
+def _span(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Return the least and the greatest amount that the axis shows."""
+    values = _values(rows) or [0.0]
+    span = max(values) - min([0.0, *values]) or 1.0
+    return min([0.0, *values]) - (0.02 * span if min(values) < 0 else 0), max(values) + 0.04 * span
+
+
+def _has_room(row: Mapping[str, Any], low: float, high: float) -> bool:
+    """Tell whether words have room behind a row's bar; else they stand under its name, not under it."""
+    return (_end(row) - low) / (high - low) <= _ROOM
+
+
+def _end(row: Mapping[str, Any]) -> float:
+    return max(float(row["planned_gbp"] or 0), float(row["compared_gbp"] or 0), 0.0)
+
+
+def _label(name: str, words: str) -> str:
+    """Return a row's name, and under it what of the row was not read."""
+    named = wrapped(safe(name), _LINE)
+    if not words:
+        return named
+    small = f"font-size:13px;color:{TOKENS['ink-2']}"
+    return f"{named}<br><span style='{small}'>{wrapped(safe(words), _SMALL_LINE)}</span>"
+
+
 def _by_axes(figure: go.Figure, rows: Sequence[Mapping[str, Any]], count: int) -> None:
-    values = [float(r[c] or 0) for r in rows for c in ("realised_gbp", "planned_gbp", "compared_gbp")]
+    values = _values(rows)
     span = max(values) - min([0.0, *values]) or 1.0
     ticks = [t for t in amounts(values, most=4) if t <= max(values) - 0.06 * span]
+    low, high = _span(rows)
     figure.update_layout(
         xaxis={
             "side": "top",
-            "range": [
-                min([0.0, *values]) - (0.02 * span if min(values) < 0 else 0),
-                max(values) + 0.04 * span,
-            ],
+            "range": [low, high],
             "showgrid": True,
             "zeroline": True,
             "tickvals": ticks,
@@ -182,7 +216,7 @@ def _by_bars(
     )
 
 
-def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool, below: int) -> None:
+def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool, words: str) -> None:
     if row["realised_share"] is not None:
         figure.add_annotation(
             **text(percent(row["realised_share"]), bold=lowest),
@@ -192,26 +226,19 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
             xshift=60,
             y=y,
         )
-    if row["not_read_gbp"] or row.get("hidden_gbp"):
-        end = max(float(row["planned_gbp"] or 0), float(row["compared_gbp"] or 0), 0.0)
-        words = f"{row['missing'] or 'no reading'}, {_unread(row)}"
-        low, high = figure.layout.xaxis.range
-        inside = (end - low) / (high - low) > 0.55
+    if words:
         figure.add_annotation(
-            **text(words, size=14, colour="ink-2"),
-            x=end,
-            xanchor="right" if inside else "left",
-            xshift=-8 if inside else 10,
-            y=y,
-            yshift=-below if inside else 0,
-            bgcolor=clear(0.8) if inside else None,
+            **text(words, size=14, colour="ink-2"), x=_end(row), xanchor="left", xshift=10, y=y
         )
 
 
-def _unread(row: Mapping[str, Any]) -> str:
+def _unread_words(row: Mapping[str, Any]) -> str:
+    """Return what of a row was not read; an empty text where all was."""
     if row["not_read_gbp"]:
-        return f"{pounds(row['not_read_gbp'])} planned"
-    return f"{pounds(row['hidden_gbp'])} of benefit and harm"
+        return f"{row['missing'] or 'no reading'}, {pounds(row['not_read_gbp'])} planned"
+    if row.get("hidden_gbp"):
+        return f"{row['missing'] or 'no reading'}, {pounds(row['hidden_gbp'])} of benefit and harm"
+    return ""
 
 
 def _by_alt(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:

@@ -301,7 +301,7 @@ def test_core_test_says_who_would_do_better_alone_and_by_how_much():
     assert worst.agencies == ("ICB", "POL")
     assert worst.better_by_gbp == Decimal("200.00")
     assert found.results["investment"].core_sentence == (
-        "The integrated care board and the police would do better alone by £200.00: £400.00 alone, £200.00 with this share."
+        "The integrated care board and the police would do better alone by £200: £400 alone, £200 with this share."
     )
     assert found.results["nucleolus"].in_core
     assert found.results["nucleolus"].core_sentence == "No agency and no group would do better alone."
