@@ -47,6 +47,18 @@ def county_file(tmp_path_factory, county_workbook):
     return path
 
 
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory):
+    """A store with the small plan in it, closed; copy it before writing. It costs a third of the county."""
+    from tests.plans import small_plan
+
+    path = tmp_path_factory.mktemp("small") / "plan.duckdb"
+    with open_store(path, mode="create") as store:
+        checked = check_file(workbook_of(small_plan.small_frames()), "plan.xlsx", store=store)
+        accept_file(store, checked, Actor("Test", "declared"), "Small plan")
+    return path
+
+
 @pytest.fixture
 def county(tmp_path, county_file):
     """The county's store, open for writing, this test's own."""

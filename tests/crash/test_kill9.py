@@ -119,10 +119,10 @@ def check(total: Counter[str], trials: int, capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-def test_store_killed_twenty_times_loses_nothing_acknowledged(
+def test_store_killed_ten_times_loses_nothing_acknowledged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    check(run_trials(tmp_path, 20, seed=2026), 20, capsys)
+    check(run_trials(tmp_path, 10, seed=2026), 10, capsys)
 
 
 @pytest.mark.long

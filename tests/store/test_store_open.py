@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -55,12 +56,18 @@ def held(path: Path, mode: str = "write", *more: str) -> Iterator[subprocess.Pop
         process.stdout.close()
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.duckdb"
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("filled") / "plan.duckdb"
     with open_store(path, mode="create") as store:
         store.accept({"agencies": agencies("A", "B")}, actor=JO, reason="Opening")
     return path
+
+
+@pytest.fixture
+def filled(tmp_path: Path, filled_once: Path) -> Path:
+    """A closed store with two agencies, this test's own."""
+    return Path(shutil.copy(filled_once, tmp_path / "plan.duckdb"))
 
 
 def test_store_held_by_another_process_refuses_writers_in_words(filled: Path) -> None:
