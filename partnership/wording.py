@@ -39,6 +39,7 @@ __all__ = [
     "times",
     "unit_of",
     "unit_per",
+    "unread",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -88,6 +89,17 @@ def unit_of(*amounts: Amount | None) -> str:
     ('m', '')
     """
     return "m" if any(a is not None and abs(_decimal(a)) >= _MILLION for a in amounts) else ""
+
+
+def unread(kind: str | None) -> str:
+    """Return in words why there is no value: the kind of missing; "no reading" where nothing was handed in.
+
+    Examples
+    --------
+    >>> unread("withheld"), unread("blank"), unread(None)
+    ('withheld', 'no reading', 'no reading')
+    """
+    return kind if kind and kind != "blank" else "no reading"
 
 
 def pounds(amount: Amount | None, unit: str | None = None, *, plus: bool = False, pence: bool = False) -> str:

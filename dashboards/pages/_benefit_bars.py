@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from dashboards import parts
 from dashboards.urls import address
+from partnership import wording
 from partnership._reports import benefit_words as words
 from partnership.charts import benefits as charts
 from partnership.wording import month, percent, pounds, unit_of
@@ -117,12 +118,12 @@ def _by_table(
 
     def real(row: dict[str, Any]) -> Any:
         if row["realised_gbp"] is None:
-            return row["missing"] or "no reading"
+            return wording.unread(row["missing"])
         return parts.rows_link(pounds(row["realised_gbp"], ""), state, "benefit_months", **{key: row[key]})
 
     def unread(row: dict[str, Any]) -> str:
         return (
-            f"{pounds(row['not_read_gbp'], '')} {row['missing'] or 'no reading'}"
+            f"{pounds(row['not_read_gbp'], '')} {wording.unread(row['missing'])}"
             if row["not_read_gbp"]
             else ""
         )
@@ -184,7 +185,7 @@ def _class_block(row: Mapping[str, Any], state: PageState, unit: str) -> html.Di
     chosen = state.benefit_class == row["benefit_class"]
     href = address(state, benefit_class=None if chosen else row["benefit_class"])
     if row["realised_gbp"] is None:
-        figure: Any = parts.state_word(row["missing"] or "no reading")
+        figure: Any = parts.state_word(wording.unread(row["missing"]))
     else:
         figure = parts.rows_link(
             pounds(row["realised_gbp"], unit), state, "benefit_months", benefit_class=row["benefit_class"]
@@ -225,7 +226,7 @@ def _class_table(rows: Sequence[Mapping[str, Any]]) -> html.Div:
                 f"Real{said}",
                 numeric=True,
                 row=lambda r: (
-                    r["missing"] or "no reading" if r["realised_gbp"] is None else money(r["realised_gbp"])
+                    wording.unread(r["missing"]) if r["realised_gbp"] is None else money(r["realised_gbp"])
                 ),
             ),
             parts.Col("realised_share", "Share", lambda v: "" if v is None else percent(v), numeric=True),

@@ -36,7 +36,9 @@ def time_panel(found: Promised) -> Any:
     if not time.steps:
         return parts.empty("How long promises take", "No promise was made yet.", key="time", span="c6")
     title = (
-        f"Half of all promises are done within {count_of(time.half_done_in, 'day')}"
+        f"Too few promises to say how long they take: {in_words(time.promises)}"
+        if time.is_too_few
+        else f"Half of all promises are done within {count_of(time.half_done_in, 'day')}"
         if time.half_done_in is not None
         else "Fewer than half of all promises are done"
     )
@@ -245,7 +247,7 @@ def shared_panel(data: Data, state: State, found: Promised) -> Any:
     if not found.shared:
         return parts.empty(
             "Shared, but nothing followed",
-            ("No information shared is written down: it stands on the sheet SharedInformation."),
+            ("No information shared is written down: it stands on the sheet Information shared."),
             key="shared",
             span="c6",
         )

@@ -140,7 +140,9 @@ def _print_promises(found: Promised) -> None:
         write(f"  {name}: {one.on_time} of {one.due}{late}\n")
     time = found.time
     half = (
-        f"Half are done in {count_of(time.half_done_in, 'day')}"
+        "Too few to say how long they take"
+        if time.is_too_few
+        else f"Half are done in {count_of(time.half_done_in, 'day')}"
         if time.half_done_in is not None
         else "Fewer than half are done"
     )

@@ -12,6 +12,7 @@ __all__ = ["Spell", "Step", "TimeToDone", "time_to_done"]
 
 _HALF = 0.5
 _HAIR = 1e-12
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class TimeToDone:
     half_low: int | None
     half_high: int | None
     watched_to: int
+
+    @property
+    def is_too_few(self) -> bool:
+        """True below five promises: they are counted, and nothing is said of how long promises take."""
+        return self.promises < _FEW
 
     def open_after(self, day: int) -> float | None:
         """Return the share still open after so many days; None beyond what was watched."""

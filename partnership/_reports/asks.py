@@ -108,7 +108,9 @@ def _unblock(door: Asked) -> list[Ask]:
         to = f" to {_name(door, row['to_agency_id'])}" if row["to_agency_id"] else ""
         who = wording.capital(_name(door, row["agency_id"]))
         holds = f" and holds up {wording.pounds(held)}" if held else ""
-        why = f"{who} promised it{to}; it is {wording.days_late(row['days_late'])}{holds}."
+        both = row["to_agency_id"] == row["agency_id"]
+        said = f"{who} holds both sides of it by succession" if both else f"{who} promised it{to}"
+        why = f"{said}; it is {wording.days_late(row['days_late'])}{holds}."
         title = str(row["title"]).rstrip(".")
         small = title if title[:2].isupper() else title[:1].lower() + title[1:]
         made.append(Ask(f"Unblock: {small}.", why, held, view="promises", narrowed={"state": "overdue"}))
@@ -143,7 +145,7 @@ def _see(door: Asked) -> list[Ask]:
     for row in _first(unread.sort("hidden_gbp", descending=True)):
         who = _name(door, row["agency_id"])
         amount = unread_words(row)
-        why = f"{amount} of its plan to date cannot be seen: {row['missing'] or 'no reading'}."
+        why = f"{amount} of its plan to date cannot be seen: {wording.unread(row['missing'])}."
         made.append(
             Ask(
                 f"Ask {who} for its readings.",

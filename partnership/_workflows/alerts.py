@@ -136,7 +136,11 @@ def _promises(rows: pl.DataFrame) -> Iterable[Alert]:
             continue
         to = row["to_agency_name"]
         who = wording.capital(wording.the(row["agency_name"]))
-        promised = f"{who} promised it to {wording.the(to) if to else 'all partners'}"
+        promised = (
+            f"{who} holds both sides of it by succession"
+            if row["to_agency_id"] == row["agency_id"]
+            else f"{who} promised it to {wording.the(to) if to else 'all partners'}"
+        )
         months = row["held_up_months"]
         over = f" over {wording.count_of(months, 'month', words=True)}" if months else ""
         held = wording.pounds(row["held_up_gbp"])

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from partnership.charts._axes import amounts, left_label, money_words, wrapped
 from partnership.charts.theme import TOKENS, Mark, blank_figure, hatch, safe, text
-from partnership.wording import capital, percent, pounds
+from partnership.wording import capital, percent, pounds, unread
 
 __all__ = ["realised_by"]
 
@@ -158,7 +158,7 @@ def _by_bars(
     at: Sequence[int],
     looks: Sequence[Mapping[str, str]],
 ) -> None:
-    unread = [(y, r) for y, r in zip(at, rows, strict=True) if r["not_read_gbp"]]
+    hidden = [(y, r) for y, r in zip(at, rows, strict=True) if r["not_read_gbp"]]
     figure.add_bar(
         name="Realised to date",
         orientation="h",
@@ -180,13 +180,13 @@ def _by_bars(
     figure.add_bar(
         name="No reading",
         orientation="h",
-        y=[y for y, _ in unread],
-        x=[r["not_read_gbp"] for _, r in unread],
-        base=[r["compared_gbp"] or 0 for _, r in unread],
+        y=[y for y, _ in hidden],
+        x=[r["not_read_gbp"] for _, r in hidden],
+        base=[r["compared_gbp"] or 0 for _, r in hidden],
         width=0.46,
         marker=hatch(),
         showlegend=False,
-        hovertext=[f"{pounds(r['not_read_gbp'])} planned, {r['missing'] or 'no reading'}" for _, r in unread],
+        hovertext=[f"{pounds(r['not_read_gbp'])} planned, {unread(r['missing'])}" for _, r in hidden],
         hoverinfo="text",
     )
     ticked = [(y, r) for y, r in zip(at, rows, strict=True) if r["compared_gbp"]]
@@ -235,9 +235,9 @@ def _by_words(figure: go.Figure, y: int, row: Mapping[str, Any], *, lowest: bool
 def _unread_words(row: Mapping[str, Any]) -> str:
     """Return what of a row was not read; an empty text where all was."""
     if row["not_read_gbp"]:
-        return f"{row['missing'] or 'no reading'}, {pounds(row['not_read_gbp'])} planned"
+        return f"{unread(row['missing'])}, {pounds(row['not_read_gbp'])} planned"
     if row.get("hidden_gbp"):
-        return f"{row['missing'] or 'no reading'}, {pounds(row['hidden_gbp'])} of benefit and harm"
+        return f"{unread(row['missing'])}, {pounds(row['hidden_gbp'])} of benefit and harm"
     return ""
 
 
@@ -247,7 +247,7 @@ def _by_alt(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     said = [
         f"{n} {percent(r['realised_share'])} of {pounds(r['compared_gbp'])}"
         if r["realised_share"] is not None
-        else f"{n} {r['missing'] or 'no reading'}, {pounds(r['planned_gbp'])} planned"
+        else f"{n} {unread(r['missing'])}, {pounds(r['planned_gbp'])} planned"
         for n, r in zip(names, rows, strict=True)
     ]
     return "Realised to date against planned to date. " + ". ".join(capital(s) for s in said) + "."

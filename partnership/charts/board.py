@@ -135,11 +135,18 @@ def _tick(value: float, unit: str) -> str:
     return money_words([value])[0] if unit == "£" else wording.number(value)
 
 
-def _ends(figure: Sketch, days: Sequence[dt.date]) -> None:
-    """Name the first and the last month under the axis."""
+_APART = 0.66
+"""Share of a small picture's width that two months in words take."""
+
+
+def _ends(figure: Sketch, days: Sequence[dt.date], across: Sequence[dt.date] = ()) -> None:
+    """Name the first and the last month under the axis; the last alone where the two would touch."""
     if not days:
         return
-    for day, anchor in ((min(days), "left"), (max(days), "right")):
+    first, last, axis = min(days), max(days), across or days
+    is_close = last - first < _APART * (max(axis) - min(axis))
+    named = ((last, "left"),) if is_close else ((first, "left"), (last, "right"))
+    for day, anchor in named:
         figure.add_annotation(
             text=wording.short_month(day), x=day, xref="x", xanchor=anchor, y=0, yref="paper", yanchor="top",
             yshift=-4, font={"size": 13, "color": TOKENS["ink-3"]},
@@ -244,7 +251,7 @@ def realised_line(months: pl.DataFrame, words: Mapping[str, str]) -> go.Figure:
         _write(figure, "planned", periods[-1], planned[-1], left=6)
     if values:
         _write(figure, words["label"], months_read[-1], values[-1], bold=True, left=9, up=-6, halo=True)
-    _ends(figure, [periods[0], months_read[-1]] if values else [periods[0], periods[-1]])
+    _ends(figure, [periods[0], months_read[-1]] if values else [periods[0], periods[-1]], periods)
     return figure.figure()
 
 

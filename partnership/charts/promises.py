@@ -219,9 +219,9 @@ _SQUARES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def _late_words(figure: go.Figure, y: int, row: Mapping[str, Any]) -> None:
-    below = (
-        f"{row['agency_name']} to {row['to_agency_name'] or 'all partners'}, due {short_day(row['due_on'])}"
-    )
+    to = row["to_agency_name"] or "all partners"
+    who = row["agency_name"] + (", by succession" if to == row["agency_name"] else f" to {to}")
+    below = f"{who}, due {short_day(row['due_on'])}"
     small = f"<span style='font-size:14px;color:{TOKENS['ink-2']}'>"
     figure.add_annotation(
         **left_label(

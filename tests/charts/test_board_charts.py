@@ -117,3 +117,18 @@ def test_gap_line_names_the_two_ends():
     figure = charts.gap_line(frame, {"ratio": 1000.0}, MARKS, "cases a year")
     assert {"Probation 5", "Council 5,000"} <= {a.text for a in figure.layout.annotations}
     assert "1,000 times apart" in alternative(figure)
+
+
+def test_months_under_a_small_picture_never_lie_on_each_other():
+    months = [dt.date(2027 + (3 + n) // 12, (3 + n) % 12 + 1, 1) for n in range(12)]
+    for read, named in ((6, 1), (11, 2)):
+        rows = pl.DataFrame(
+            {
+                "period": months,
+                "cum_planned_gbp": list(range(12)),
+                "cum_realised_gbp": [n if n < read else None for n in range(12)],
+                "is_provisional": [False] * 12,
+            }
+        )
+        drawn = charts.realised_line(rows, {"planned": "£11", "real": "£5", "label": "real"})
+        assert sum(" 202" in (a.text or "") for a in drawn.layout.annotations) == named
