@@ -1,4 +1,5 @@
 import datetime as dt
+import shutil
 import threading
 from dataclasses import replace
 from decimal import Decimal
@@ -67,12 +68,20 @@ def reading(value=None, **more):
     return Reading(measure_id="M1", agency_id="A0", period=MONTH, value=value, **more)
 
 
+@pytest.fixture(scope="module")
+def store_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "plan.duckdb"
+    with open_store(path, mode="create") as opened:
+        put(opened, US, *AGENCIES, PEOPLE)
+    return path
+
+
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "plan.duckdb", mode="create")
-    put(opened, US, *AGENCIES, PEOPLE)
-    yield opened
-    opened.close()
+def store(tmp_path, store_file):
+    path = tmp_path / "plan.duckdb"
+    shutil.copy(store_file, path)
+    with open_store(path) as opened:
+        yield opened
 
 
 def put(store, *records):

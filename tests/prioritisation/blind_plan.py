@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import tempfile
 from decimal import Decimal
+from pathlib import Path
 
 from partnership._workflows.scoring import GivenScore
 from partnership.prioritisation import Criterion
@@ -38,12 +41,21 @@ def criteria():
     ]
 
 
-def small_store(path, clock):
+@functools.cache
+def _opening():
+    """The file of a closed store with the small plan, made once: to be copied."""
     frames = {t: f for t, f in small_frames().items() if f.height}
     frames["criteria"] = frame(criteria(), "criteria")
-    store = open_store(path, mode="create", clock=clock)
-    store.accept(frames, actor=JO, reason="Opening")
-    return store
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.duckdb"
+        with open_store(path, mode="create", clock=Clock()) as store:
+            store.accept(frames, actor=JO, reason="Opening")
+        return path.read_bytes()
+
+
+def small_store(path, clock):
+    path.write_bytes(_opening())
+    return open_store(path, clock=clock)
 
 
 def scored(values):

@@ -76,12 +76,20 @@ class _Frame:
     """Stands for any frame that a caller may have in scope."""
 
 
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store without a change in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
+    open_store(path, mode="create").close()
+    return path
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(tmp_path: Path, empty_store: Path) -> Path:
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
     (tmp_path / "other.txt").write_text("top secret")
     duckdb.connect(str(tmp_path / "other.duckdb")).close()
-    open_store(tmp_path / "plan.duckdb", mode="create").close()
+    shutil.copy(empty_store, tmp_path / "plan.duckdb")
     return tmp_path
 
 
