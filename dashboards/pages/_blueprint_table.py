@@ -63,7 +63,7 @@ def key() -> html.Ul:
 
 
 def table(picture: Pictured, partners: Mapping[str, Partner], state: State) -> html.Div:
-    """Return the table, its last row the share of hours that are worked in one shared place."""
+    """Return the table, its last rows the shares of hours and of cases in one shared place."""
     functions = [*picture.functions, *([NOT_SAID] if any(not i.function for i in picture.items) else [])]
     populations = [
         *picture.populations,
@@ -124,32 +124,39 @@ def _tile(item: WorkItem, partners: Mapping[str, Partner], state: State) -> dcc.
 
 
 def _coverage(picture: Pictured, functions: list[str]) -> html.Tfoot:
+    """Return the shares of hours, and of cases, that are dealt with in one shared place: now and as planned."""
     by_name = {c.name: c for c in picture.by_function}
-    cells = []
-    for function in functions:
-        one = by_name.get(function)
-        if one is None or one.share_now is None:
-            cells.append(html.Td(html.Span("no hours known", className="gapcell")))
-            continue
-        after = percent(one.share_after) if one.share_after is not None else "no figure"
-        partial = html.Small(f"partial: no hours of {listing(one.without_hours)}") if one.is_partial else None
-        bar = html.Span(
-            [
-                html.I(style={"width": f"{float(one.share_now):.1%}"}),
-                *(
-                    [html.B(style={"left": f"{float(one.share_after):.1%}"})]
-                    if one.share_after is not None
-                    else []
-                ),
-            ],
-            className="cover",
-            role="img",
-            **parts.aria(label=f"{function}: {percent(one.share_now)} now, {after} as planned"),
-        )
-        cells.append(
-            html.Td([bar, html.Span([html.B(percent(one.share_now)), f" now, {after} as planned"]), partial])
-        )
-    return html.Tfoot(html.Tr([html.Th("Hours in one shared place", scope="row"), *cells]))
+    shown = [by_name.get(f) for f in functions]
+    hours = [
+        _share("no hours known", f"{f}, hours", *((c.share_now, c.share_after, c.without_hours) if c else (None, None, ())))
+        for f, c in zip(functions, shown, strict=True)
+    ]  # fmt: skip
+    rows = [html.Tr([html.Th("Hours in one shared place", scope="row"), *hours])]
+    if picture.whole.volume_share_now is not None:
+        cases = [
+            _share("no cases known", f"{f}, cases",
+                   *((c.volume_share_now, c.volume_share_after, c.without_volume) if c else (None, None, ())))
+            for f, c in zip(functions, shown, strict=True)
+        ]  # fmt: skip
+        rows.append(html.Tr([html.Th("Cases in one shared place", scope="row"), *cases]))
+    return html.Tfoot(rows)
+
+
+def _share(
+    nothing: str, what: str, now: Fraction | None, after: Fraction | None, without: tuple[str, ...]
+) -> html.Td:
+    if now is None:
+        return html.Td(html.Span(nothing, className="gapcell"))
+    planned = percent(after) if after is not None else "no figure"
+    ticks = [html.B(style={"left": f"{float(after):.1%}"})] if after is not None else []
+    bar = html.Span(
+        [html.I(style={"width": f"{float(now):.1%}"}), *ticks],
+        className="cover",
+        role="img",
+        **parts.aria(label=f"{what}: {percent(now)} now, {planned} as planned"),
+    )
+    partial = html.Small(f"partial: without {listing(without)}") if without else None
+    return html.Td([bar, html.Span([html.B(percent(now)), f" now, {planned} as planned"]), partial])
 
 
 def title_of(picture: Pictured) -> Any:

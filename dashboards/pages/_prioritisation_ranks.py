@@ -12,6 +12,7 @@ from dashboards.pages._prioritisation_words import lower, tenth
 from dashboards.parts import Col, aria
 from dashboards.urls import address
 from partnership._workflows.place_words import bands, place_of
+from partnership.charts.prioritisation import share_words
 from partnership.wording import capital, chances, count_of, listing, percent
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def rank_panel(state: State, done: Prioritised, items: Sequence[PrioritisedItem]
     ranked = [i for i in items if i.rank is not None]
     unscored = [f"{i.item_id} {i.title}" for i in items if i.rank is None]
     every = bands(len(done.ranked))
-    head = ["Rank", "Item", "Score", "", "Chance of its place", "Agreement", "What would flip it"]
+    head = ["Rank", "Item", "Score", "", "Chance of its place", "Agreement", "Changes places with"]
     table = html.Table(
         [
             html.Thead(
@@ -101,11 +102,11 @@ def _rank_title(done: Prioritised) -> str:
 
 def _rank_row(state: State, item: PrioritisedItem, every: Sequence[tuple[str, int, int]]) -> html.Tr:
     shares = [(name, item.share_of_places(low, high)) for name, low, high in every]
-    spoken = ", ".join(f"{n} {percent(s)}" for n, s in shares)
+    spoken = ", ".join(f"{n} {share_words(s)}" for n, s in shares)
     bar = html.Div(
         [
             html.Span(
-                percent(s) if s >= _LEAST_WORDS else "", className=ink, style={"width": f"{100 * s:.3f}%"}
+                share_words(s) if s >= _LEAST_WORDS else "", className=ink, style={"width": f"{100 * s:.3f}%"}
             )
             for (_, s), ink in zip(shares, _INKS, strict=False)
             if s > 0
@@ -145,12 +146,13 @@ def _rank_numbers(
                 "item": f"{item.item_id} {item.title}",
                 "score": tenth(item.score),
                 "first": chances(item.acceptability[0]) if item.acceptability else "–",
-                **{n: percent(item.share_of_places(low, high)) for n, low, high in every},
+                **{n: share_words(item.share_of_places(low, high)) for n, low, high in every},
                 "expected": tenth(item.expected_rank),
                 "central": listing(f"{named.get(c, c)} {percent(w)}" for c, w in central.items())
                 if central
                 else "never first",
                 "sure": percent(item.confidence_factor) if item.confidence_factor is not None else "–",
+                "score_flip": _one_score(done, item),
             }
         )
     columns = [
@@ -161,8 +163,18 @@ def _rank_numbers(
         Col("expected", "Mean place", numeric=True, show=str),
         Col("central", "Weights under which it is first"),
         Col("sure", "First under them", numeric=True, show=str),
+        Col("score_flip", "One score that would change its place"),
     ]
     return parts.table(rows, columns, caption="Chance of each place")
+
+
+def _one_score(done: Prioritised, item: PrioritisedItem) -> str:
+    flip = item.score_flip
+    if flip is None:
+        return "none"
+    about = next(c.name for c in done.criteria if c.id == flip.criterion)
+    who = done.agencies.get(flip.agency, flip.agency)
+    return f"{who} on {lower(about)}: {tenth(flip.becomes)}, not {tenth(flip.score)}; with {flip.other}"
 
 
 # ---- talks ----

@@ -9,9 +9,9 @@ from dash import dcc, html
 from dashboards import parts
 from dashboards.pages import _blueprint_panels as panels
 from dashboards.pages import _blueprint_table as picture_table
+from dashboards.pages._blueprint_joining import join_panel
 from dashboards.urls import address
 from partnership._workflows import picture_words
-from partnership.wording import count_of
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -51,7 +51,7 @@ def layout(data: Data, state: State) -> Any:
                 parts.guarded(lambda: panels.told_panel(state, picture, "c6"), "told", span="c6"),
             ),
             parts.guarded(lambda: panels.waiting_panel(data, state, picture), "waits"),
-            parts.guarded(lambda: panels.join_panel(data, state, picture), "join"),
+            parts.guarded(lambda: join_panel(data, state, picture), "join"),
             parts.guarded(lambda: panels.habits_panel(data, state, picture), "habits"),
         ],
         className="blueprint-page",
@@ -63,14 +63,6 @@ def _narrowed(state: State) -> bool:
 
 
 def _picture(data: Data, state: State, picture: Pictured) -> Any:
-    volume = picture.whole
-    cases = ""
-    if volume.volume_share_now is not None:
-        counted = volume.items - len(volume.without_volume)
-        cases = (
-            f" By volume, {picture_table.percent(volume.volume_share_now)} of cases now and "
-            f"{picture_table.percent(volume.volume_share_after)} as planned ({counted} of {count_of(volume.items, 'item')} say their volume)."
-        )
     return parts.panel(
         picture_table.title_of(picture),
         _filters(state, picture),
@@ -79,8 +71,8 @@ def _picture(data: Data, state: State, picture: Pictured) -> Any:
         parts.twin(files=parts.download_links(state, "blueprint_items"), summary="The rows as files"),
         key="work",
         sub="One tile a piece of work: what happens to the habit, who leads, and where it is done.",
-        source="Source: work items and who does what in them. Hours: all agencies' hours a week, now and after the change; "
-        f"as planned: once everything is shared that shall be.{cases}",
+        source="Source: work items and who does what in them. Hours: all agencies' hours a week, now and after the change; cases: a year. "
+        "A dark line marks what is planned: once everything is shared that shall be.",
     )
 
 

@@ -13,6 +13,7 @@ from partnership._cli.opening import reader, writer
 from partnership._cli.options import STORE, AsOfOption, JsonOption, StoreOption
 from partnership._cli.words import actor as actor_named
 from partnership._cli.words import day, print_json, words
+from partnership.wording import count_of, listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,8 +186,8 @@ def _print(
     _print_notes(done)
     if choice is not None:
         _print_choices(choice, done)
-    for gain in gains:
-        _print_gain(gain, done)
+    if gains:
+        _print_gains(gains, done)
     if compared is not None:
         _print_compared(compared)
     if kept is not None:
@@ -246,13 +247,23 @@ def _print_choices(choice: Choices, done: Phased) -> None:
         )
 
 
-def _print_gain(gain: Gain, done: Phased) -> None:
-    agency = done.names.get(gain.resource[0], gain.resource[0])
-    lets_in = f", lets in {', '.join(gain.enters)}" if gain.enters else ""
-    at_most = "" if gain.is_exact or gain.most is None else f", at most {done.value_words(gain.most)}"
-    sys.stdout.write(
-        f"{gain.units} more days a quarter from {agency}: +{done.value_words(gain.gain)}{at_most}{lets_in}\n"
-    )
+def _print_gains(gains: Sequence[Gain], done: Phased) -> None:
+    """Say what more days would buy; agencies whose days buy nothing, which is proved, stand in one line."""
+    write = sys.stdout.write
+    buys = {g.resource[0] for g in gains if g.gain > 0 or not g.is_exact}
+    for gain in gains:
+        if gain.resource[0] not in buys:
+            continue
+        lets_in = f", lets in {', '.join(gain.enters)}" if gain.enters else ""
+        at_most = "" if gain.is_exact or gain.most is None else f", at most {done.value_words(gain.most)}"
+        who = done.names.get(gain.resource[0], gain.resource[0])
+        days = count_of(int(gain.units), "more day", "more days")
+        write(f"{days} a quarter from {who}: +{done.value_words(gain.gain)}{at_most}{lets_in}\n")
+    idle = list(dict.fromkeys(g.resource[0] for g in gains if g.resource[0] not in buys))
+    if idle:
+        most = count_of(int(max(g.units for g in gains)), "more day", "more days")
+        said = listing(done.names.get(a, a) for a in idle) if buys else "any one agency"
+        write(f"Up to {most} a quarter from {said} would change nothing: proved, solved again each time.\n")
 
 
 def _print_compared(compared: Compared) -> None:

@@ -15,6 +15,7 @@ from partnership._cli.opening import reader, writer
 from partnership._cli.options import STORE, ActorOption, AsOfOption, JsonOption, ReasonOption, StoreOption
 from partnership._cli.words import actor as actor_named
 from partnership._cli.words import day, print_json, readable, say, words
+from partnership.wording import listing
 
 if TYPE_CHECKING:
     from partnership._workflows.prioritised_values import Prioritised, PrioritisedItem
@@ -111,16 +112,20 @@ def _print(done: Prioritised) -> None:
     if not done.ranked:
         return
     write(
-        f"\n{'place':<8}{'score':>6}{'impact':>8}{'effort':>8}  {'':<40}{'quadrant':<20}{'agreement':<26}flips by\n"
+        f"\n{'place':<8}{'score':>6}{'impact':>8}{'effort':>8}  {'':<40}{'quadrant':<20}{'agreement':<26}changes places with\n"
     )
     for item in done.ranked:
         write(_line(item))
     for item in done.items:
         if item.rank is None:
             write(f"{'-':<8}{'':>22}  {item.title[:39]:<40}{item.disagreement.because}\n")
-    never = [i.title for i in done.ranked if i.first_for_some_weights is False]
+    if any(i.dominated_quick_win for i in done.ranked):
+        write("* a quick win that another item beats on impact and on effort\n")
+    never = [i.item_id for i in done.ranked if i.first_for_some_weights is False]
     if never:
-        write(f"\nNever first for any weights: {len(never)} of {len(done.ranked)} items.\n")
+        write(
+            f"\nNever first for any weights: {len(never)} of {len(done.ranked)} items: {listing(never, most=20)}.\n"
+        )
     for low, high in done.close_calls:
         write(f"Places {low} to {high} are a close call.\n")
     write(f"{done.weights_words}\n")

@@ -61,7 +61,7 @@ def named(picture: Pictured, item_id: str) -> str:
 
 
 def headline(picture: Pictured) -> tuple[str, str]:
-    """Return the page's sentence: how much is worked in one shared place, and who leads what.
+    """Return the page's sentence: how much is worked in one shared place, by hours and cases, and who leads.
 
     A share over items without hours says how many of them it covers.
     """
@@ -92,7 +92,19 @@ def headline(picture: Pictured) -> tuple[str, str]:
         name = the(picture.agencies.get(agency or "", agency or ""))
         if most > 1:
             said.append(f"{does(name, 'lead')} {in_words(most)} of {in_words(whole.items)}")
-    return first, f"{capital(', and '.join(said))}." if said else ""
+    then = [_cases(picture), f"{capital(', and '.join(said))}." if said else ""]
+    return first, " ".join(t for t in then if t)
+
+
+def _cases(picture: Pictured) -> str:
+    """Say the share of cases beside that of hours: where the long cases are shared, the two are far apart."""
+    whole = picture.whole
+    if whole.share_now is None or whole.volume_share_now is None or whole.volume_share_after is None:
+        return ""
+    counted = whole.items - len(whole.without_volume)
+    partial = f", of the {counted} of {whole.items} items that say theirs" if whole.without_volume else ""
+    now, after = percent(whole.volume_share_now), percent(whole.volume_share_after)
+    return f"Counted by cases it is {now} now and {after} as planned{partial}."
 
 
 def load_title(picture: Pictured) -> str:

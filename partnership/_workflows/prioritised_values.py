@@ -65,7 +65,7 @@ class PrioritisedItem:
     weight_flip, score_flip
         The smallest change of weights, and of one score, that changes its order with another item.
     flip_words : str
-        The smaller of the two in words.
+        With what it changes places on the smaller of the two changes, in words.
     """
 
     item_id: str
