@@ -95,11 +95,17 @@ def pairs_title(shorts: Sequence[str]) -> str:
     --------
     >>> pairs_title(["agrees", "offers less", "agrees", "no answer"])
     'Two pairs agree, one does not, one has no answer'
+    >>> pairs_title(["not comparable"])
+    'No pair agrees, one cannot be compared'
     """
     agree, silent, strange = (shorts.count(s) for s in ("agrees", "no answer", "not comparable"))
     differ = len(shorts) - agree - silent - strange
-    first = f"{wording.count_of(agree, 'pair', words=True)} {'agrees' if agree == 1 else 'agree'}"
-    rest = [f"{wording.in_words(differ)} {'does' if differ == 1 else 'do'} not"]
+    first = (
+        f"{wording.count_of(agree, 'pair', words=True)} agree{'s' if agree == 1 else ''}"
+        if agree
+        else "no pair agrees"
+    )
+    rest = [f"{wording.in_words(differ)} {'does' if differ == 1 else 'do'} not"] if differ else []
     if silent:
         rest.append(f"{wording.in_words(silent)} {'has' if silent == 1 else 'have'} no answer")
     if strange:

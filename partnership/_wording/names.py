@@ -88,8 +88,10 @@ def is_plural(name: str) -> bool:
     --------
     >>> [is_plural(n) for n in ("Schools and colleges", "the police", "Probation", "the council", "NHS")]
     [True, True, False, False, False]
+    >>> is_plural("Union of parishes"), is_plural("Directors of services")
+    (False, True)
     """
-    last = name.rsplit(maxsplit=1)[-1] if name.split() else ""
+    last = name.split(" of ", 1)[0].rsplit(maxsplit=1)[-1] if name.split() else ""
     is_many = last.endswith("s") and not last.endswith("ss") and not last.isupper()
     return is_many or last.casefold() == "police"
 

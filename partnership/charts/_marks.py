@@ -11,7 +11,7 @@ from typing import Any
 from partnership import wording
 from partnership.charts.theme import TOKENS, Mark, Sketch, mark_of, outlined, safe, scatter
 
-__all__ = ["Decades", "Row", "grid", "ink_bar", "mark_traces", "write"]
+__all__ = ["Decades", "Row", "furthest", "grid", "ink_bar", "mark_traces", "write"]
 
 Row = dict[str, Any]
 
@@ -89,6 +89,13 @@ def _ties(rows: Sequence[Row], step: float) -> list[float]:
         moved.append((seen[value] - (count[value] - 1) / 2) * -step)
         seen[value] += 1
     return moved
+
+
+def furthest(answered: Sequence[Row]) -> tuple[Row, Row]:
+    """Return the two of different partners that lie furthest apart, the lesser first; of one, its ends."""
+    pairs = [(a, b) for a in answered for b in answered if a["agency_id"] != b["agency_id"]]
+    whole = (answered[0], answered[-1])
+    return max(pairs, key=lambda p: float(p[1]["common_rate"]) / float(p[0]["common_rate"]), default=whole)
 
 
 def mark_traces(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from partnership import wording
 from partnership.charts._marks import Decades, Row, grid, ink_bar, mark_traces, write
-from partnership.charts.lettering import cut
+from partnership.charts.lettering import cut, width_of
 from partnership.charts.theme import TOKENS, Mark, Sketch, checked, scatter
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["measures"]
 
 _ROW = 52
-_TEXT, _SIDE = 420, 300
+_WIDTH, _TEXT, _SIDE = 1010, 420, 300
+_LONG = 10_000
+"""Ratios from which on the words of it need more room."""
 
 
 def measures(
@@ -49,7 +51,11 @@ def measures(
     rows = list(
         gaps.sort("ratio", "measure_name", descending=[True, False], nulls_last=True).iter_rows(named=True)
     )
-    widest = max((r["ratio"] for r in rows if r["ratio"] is not None), default=redefine)
+    said = rates.filter(rates["common_rate"].is_not_null()).sort("common_rate", "agency_name")
+    answers = [_answers(said, row) for row in rows]
+    widest = max(
+        (float(a[-1]["common_rate"]) / float(a[0]["common_rate"]) for a in answers if a), default=redefine
+    )
     decades = Decades(0, max(1, math.ceil(math.log10(max(widest, redefine)) - 1e-9)))
     high = _ROW * len(rows) + 44
     figure = Sketch(
@@ -58,11 +64,17 @@ def measures(
     )  # fmt: skip
     figure.add_trace(grid(decades.ticks, 0, high - 36))
     _bands(figure, decades, discuss, redefine, high)
-    said = rates.filter(rates["common_rate"].is_not_null()).sort("common_rate", "agency_name")
-    for number, row in enumerate(rows):
-        of_row = list(said.filter(said["measure_id"] == row["measure_id"]).iter_rows(named=True))
+    for number, (row, of_row) in enumerate(zip(rows, answers, strict=True)):
         _measure(figure, row, of_row, marks, high - 44 - _ROW * number, discuss, redefine)
     return figure.figure()
+
+
+def _answers(said: pl.DataFrame, row: Row) -> list[Row]:
+    """Return what partners said of one measure of one goal, least first: two goals may share a measure."""
+    mine = said["measure_id"] == row["measure_id"]
+    if "goal_id" in said.columns and "goal_id" in row:
+        mine &= said["goal_id"] == row["goal_id"]
+    return list(said.filter(mine & (said["common_rate"] > 0)).iter_rows(named=True))
 
 
 def _measures_words(rows: Sequence[Row]) -> str:
@@ -89,9 +101,13 @@ def _bands(figure: Sketch, decades: Decades, discuss: float, redefine: float, hi
         )  # fmt: skip
     top = 10.0**decades.high
     words = (("aligned", 1.0, discuss), ("discuss", discuss, redefine), ("stop and re-define", redefine, top))
-    for text, low, end in words:
-        if end > low:
-            write(figure, text, math.log10(low * end) / 2, high - 9, size=14, bold=True)
+    decade = (_WIDTH - _TEXT - _SIDE) / decades.high
+    free = float("inf")
+    for text, low, end in reversed(words):  # a word that would lie on the one right of it is left out
+        at, half = math.log10(low * end) / 2, width_of(text, 14, bold=True) / 2
+        if end > low and at * decade + 0.85 * half < free:
+            write(figure, text, at, high - 9, size=14, bold=True)
+            free = at * decade - 0.85 * half
     ticks = sorted({1.0, discuss, redefine, *decades.ticks})
     for tick in ticks:
         text = "same" if tick == 1 else wording.number(tick) + (" times" if tick == ticks[-1] else "")
@@ -116,16 +132,18 @@ def _measure(
     if ratio is None:
         write(figure, row["band"], 0, middle, colour="ink-2", beside=8)
         return
-    least = float(row["least_rate"])
+    least = min((float(r["common_rate"]) for r in said), default=float(row["least_rate"]))
     scaled = [
         {**r, "common_rate": float(r["common_rate"]) / least, "said": r["common_rate"]}
         for r in said
         if r["common_rate"]
     ]
     colour = "ink" if ratio >= discuss else "edge"
-    figure.add_trace(ink_bar(1.0, ratio, middle, 10 if stop else 6, colour))
+    start = float(row["least_rate"]) / least
+    figure.add_trace(ink_bar(start, start * ratio, middle, 10 if stop else 6, colour))
     figure.add_traces(mark_traces(scaled, marks, middle, 13, "times the smallest", tie=10))
-    write(figure, wording.times(ratio), 1, middle, size=18 if stop else 16, bold=stop, beside=54)
+    size = 16 if not stop or ratio >= _LONG else 18
+    write(figure, wording.times(ratio), 1, middle, size=size, bold=stop, beside=40 if ratio >= _LONG else 54)
     kind = row["kind_of_gap"]
     write(
         figure,

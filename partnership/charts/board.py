@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from partnership import wording
 from partnership.charts._axes import amounts, money_words
-from partnership.charts._marks import Decades, ink_bar, mark_traces
+from partnership.charts._marks import Decades, furthest, ink_bar, mark_traces
 from partnership.charts.expectations import gap_words
 from partnership.charts.lettering import cut, width_of
 from partnership.charts.theme import TOKENS, Mark, Sketch, checked, mark_of, outlined, safe, scatter
@@ -189,9 +189,10 @@ def gap_line(rates: pl.DataFrame, row: Row, marks: Mapping[str, Mark], unit: str
         xaxis=axis, yaxis={"range": [0, 32], "visible": False},
     )  # fmt: skip
     if len(answered) > 1:
-        figure.add_trace(ink_bar(answered[0]["common_rate"], answered[-1]["common_rate"], 16, 8))
+        least, most = furthest(answered)
+        figure.add_trace(ink_bar(least["common_rate"], most["common_rate"], 16, 8))
     figure.add_traces(mark_traces(answered, marks, 16, 11, unit, tie=8))
-    ends = [answered[0], answered[-1]] if len(answered) > 1 else answered
+    ends = furthest(answered) if len(answered) > 1 else answered
     for number, end in enumerate(ends):
         _end_name(figure, end, decades, is_right=number == 1)
     figure.add_annotation(

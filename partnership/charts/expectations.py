@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from partnership import wording
 from partnership.charts._first_results import first_results
-from partnership.charts._marks import Decades, Row, grid, ink_bar, mark_traces
+from partnership.charts._marks import Decades, Row, furthest, grid, ink_bar, mark_traces
 from partnership.charts._measures import measures
 from partnership.charts.lettering import Label, Placed, cut, place, width_of
 from partnership.charts.theme import TOKENS, Mark, Sketch, checked, safe, scatter
@@ -66,13 +66,15 @@ def gap(
     answered = [r for r in rows if r["common_rate"]]
     silent = [r["agency_name"] for r in rows if r["answer"] == "no answer"]
     none = [r["agency_name"] for r in rows if r["answer"] == "expects none" or r["common_rate"] == 0]
+    strange = [r["agency_name"] for r in rows if r["answer"] == "answered" and r["common_rate"] is None]
     decades = Decades.around([float(r["common_rate"]) for r in answered])
-    left = 168 if silent or none else 24
+    left = 168 if silent or none or strange else 24
     labels = _labels(answered, decades, WIDTH - left - 34, emphasis)
     tiers = max((placed.tier for _, placed, _ in labels), default=0) + 1
-    high = 126 + _TIER * tiers
+    boxes = sum(bool(names) for names in (silent, none, strange))
+    high = max(126 + _TIER * tiers, 92 + 84 * boxes)
     figure = Sketch(
-        gap_words(answered, silent, none, ratio, unit),
+        gap_words(answered, silent, none, ratio, unit, strange),
         height=high + 52,
         margin=(left, 34, 4, 48),
         xaxis=decades.axis(pad=0.02),
@@ -80,13 +82,16 @@ def gap(
     )
     figure.add_trace(grid(decades.ticks, 0, high - 58))
     if len(answered) > 1:
-        figure.add_trace(ink_bar(answered[0]["common_rate"], answered[-1]["common_rate"], high - 92, 16))
+        least, most = furthest(answered)
+        figure.add_trace(ink_bar(least["common_rate"], most["common_rate"], high - 92, 16))
         _bracket(figure, answered, ratio, high)
     for row, placed, middle in labels:
         _label(figure, row, placed, middle, high, bold=_is_bold(row, answered, emphasis))
     figure.add_traces(mark_traces(answered, marks, high - 92, 17, unit))
     _beside(figure, silent, "no answer yet", high - 92, left, hatched=True)
     _beside(figure, none, "expects none", high - 92 - (84 if silent else 0), left, hatched=False)
+    above = sum(84 for names in (silent, none) if names)
+    _beside(figure, strange, "not comparable", high - 92 - above, left, hatched=True)
     figure.add_annotation(
         text=f"{safe(unit)}, log axis: each step is ten times the last",
         x=1, xref="paper", xanchor="right", y=0, yref="paper", yanchor="top", yshift=-28,
@@ -96,7 +101,12 @@ def gap(
 
 
 def gap_words(
-    answered: Sequence[Row], silent: Sequence[str], none: Sequence[str], ratio: float | None, unit: str
+    answered: Sequence[Row],
+    silent: Sequence[str],
+    none: Sequence[str],
+    ratio: float | None,
+    unit: str,
+    strange: Sequence[str] = (),
 ) -> str:
     """Return what the picture of a gap shows, for those who do not see it."""
     said = wording.listing(f"{r['agency_name']} {wording.number(r['common_rate'])}" for r in answered)
@@ -106,13 +116,14 @@ def gap_words(
         f"What each partner expects: {said}." if said else "No partner has answered.",
         f"No answer: {wording.listing(silent)}." if silent else "",
         f"Expects none: {wording.listing(none)}." if none else "",
+        f"Not comparable: {wording.listing(strange)}." if strange else "",
     ]
     return " ".join(p for p in parts if p)
 
 
 def _is_bold(row: Row, answered: Sequence[Row], emphasis: str | None) -> bool:
-    ends = (answered[0]["agency_id"], answered[-1]["agency_id"])
-    return row["agency_id"] == emphasis or (len(answered) > 1 and row["agency_id"] in ends)
+    is_end = len(answered) > 1 and any(row is end for end in furthest(answered))
+    return row["agency_id"] == emphasis or is_end
 
 
 def _labels(
@@ -159,7 +170,7 @@ def _label(figure: Sketch, row: Row, placed: Placed, middle: float, high: float,
 
 
 def _bracket(figure: Sketch, answered: Sequence[Row], ratio: float | None, high: float) -> None:
-    least, most = answered[0]["common_rate"], answered[-1]["common_rate"]
+    least, most = (end["common_rate"] for end in furthest(answered))
     figure.add_trace(
         scatter(
             x=[least, least, most, most], y=[high - 50, high - 32, high - 32, high - 50], mode="lines",

@@ -176,3 +176,22 @@ def test_cut_keeps_within_its_width():
     for text in ("Practitioners using the shared system by March 2027", "WWWWWWWWWWWWWWWWWWWW", ""):
         for width in (0, 40, 120, 900):
             assert width_of(cut(text, width, 15), 15) <= max(width, width_of("…", 15))
+
+
+def test_partner_whose_number_has_no_common_rate_stands_beside_the_axis_and_own_ends_make_no_bracket(rates):
+    of = rates.filter(rates["common_rate"].is_not_null()).sort("common_rate")
+    strange = of.head(1).with_columns(
+        pl.lit(None, pl.Float64).alias("common_rate"),
+        pl.lit("Trust").alias("agency_name"),
+        pl.lit("T").alias("agency_id"),
+    )
+    both = of.with_columns(
+        pl.when(pl.col("common_rate") == pl.col("common_rate").min())
+        .then(pl.lit("COU"))
+        .otherwise("agency_id")
+        .alias("agency_id")
+    )
+    figure = charts.gap(pl.concat([both, strange]), 120, MARKS, "cases a year")
+    assert {"not comparable", "Trust"} <= set(notes(figure))
+    ends = [t for t in figure.data if t.mode == "lines" and t.x is not None and len(t.x) == 4]
+    assert (ends[0].x[0], ends[0].x[2]) == (5, 600)  # 5 and 5,000 are now the council's own
