@@ -151,7 +151,7 @@ def _rank_numbers(
                 "central": listing(f"{named.get(c, c)} {percent(w)}" for c, w in central.items())
                 if central
                 else "never first",
-                "sure": percent(item.confidence_factor) if item.confidence_factor is not None else "–",
+                "sure": share_words(item.confidence_factor) if item.confidence_factor is not None else "–",
                 "score_flip": _one_score(done, item),
             }
         )
@@ -163,7 +163,7 @@ def _rank_numbers(
         Col("expected", "Mean place", numeric=True, show=str),
         Col("central", "Weights under which it is first"),
         Col("sure", "First under them", numeric=True, show=str),
-        Col("score_flip", "One score that would change its place"),
+        Col("score_flip", "One agency’s score that would change it, and with what"),
     ]
     return parts.table(rows, columns, caption="Chance of each place")
 
@@ -172,9 +172,9 @@ def _one_score(done: Prioritised, item: PrioritisedItem) -> str:
     flip = item.score_flip
     if flip is None:
         return "none"
-    about = next(c.name for c in done.criteria if c.id == flip.criterion)
-    who = done.agencies.get(flip.agency, flip.agency)
-    return f"{who} on {lower(about)}: {tenth(flip.becomes)}, not {tenth(flip.score)}; with {flip.other}"
+    about = lower(next(c.name for c in done.criteria if c.id == flip.criterion))
+    way = "higher" if flip.change > 0 else "lower"
+    return f"{about}: {tenth(abs(flip.change))} {way}, {flip.other}"
 
 
 # ---- talks ----

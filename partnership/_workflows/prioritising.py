@@ -26,7 +26,7 @@ from partnership._prioritisation.weighting import Weighting, weighting_of
 from partnership._workflows.prioritised_values import CriterionShown, Prioritised, PrioritisedItem
 from partnership.errors import InvalidInput, UnknownName
 from partnership.periods import local_day
-from partnership.wording import does, in_words, listing, the
+from partnership.wording import in_words, listing
 
 if TYPE_CHECKING:
     from partnership.store import Store
@@ -92,7 +92,7 @@ def prioritised(
     sure = robust(result, draws=draws, seed=seed)
     found = {name: disagreement_of(result, i) for i, name in enumerate(result.table.items)}
     close = tuple(flips.close_calls(range(len(sure.places)), sure.shares.pairwise)) if sure else ()
-    items = _items(plan, result, sure, found, close, agencies)
+    items = _items(plan, result, sure, found, close)
     leads = {i.id: i.lead_agency_id for i in plan["work_items"] if i.lead_agency_id}
     before = next((r for r in reversed(rounds) if r.number < chosen.number and not r.is_sealed), None)
     moved = stability(_scored(plan, before.id, weighting, agency_weights), result) if before else None
@@ -167,7 +167,6 @@ def _items(
     sure: Robust | None,
     found: Mapping[str, Disagreement],
     close: Sequence[tuple[int, int]],
-    agencies: Mapping[str, str],
 ) -> tuple[PrioritisedItem, ...]:
     about = {i.id: i for i in plan["work_items"]}
     ranks, order = result.ranks, sure.places if sure else ()
@@ -224,7 +223,7 @@ def _items(
                 abstentions=len(result.table.abstentions(name)),
                 weight_flip=weight_flip,
                 score_flip=score_flip,
-                flip_words=_flip_words(weight_flip, score_flip, result, agencies),
+                flip_words=_flip_words(weight_flip, score_flip, result),
             )
         )
     return tuple(out)
@@ -256,7 +255,6 @@ def _flip_words(
     weight: flips.WeightFlip | None,
     score: flips.ScoreFlip | None,
     result: Scored,
-    agencies: Mapping[str, str],
 ) -> str:
     """Say with what it changes places and on what smallest change: of weights, or of one score.
 
@@ -266,9 +264,7 @@ def _flip_words(
     if score is not None and (
         weight is None or not weight.keeps_order or abs(score.change) / 10 <= weight.moved
     ):
-        agency, about = the(agencies.get(score.agency, score.agency)), named[score.criterion].axis
-        wanted, given = _apart(score.becomes, score.score)
-        return f"{score.other}, if {does(agency, 'score')} its {about} {wanted}, not {given}"
+        return f"{score.other}, if one agency scores its {named[score.criterion].axis} {_by(score.change)}"
     if weight is None:
         return "no other, whatever weighs most"
     if not weight.keeps_order:
@@ -276,16 +272,17 @@ def _flip_words(
     towards = named[weight.towards]
     alone = len(result.weighting.on_axis(towards.axis)) == 1
     before = float(result.weighting.weights[list(named).index(towards.id)])
-    after, now = _apart(100 * (before + weight.moved), 100 * before)
     what = towards.axis if alone else towards.name[:1].lower() + towards.name[1:]
-    return f"{weight.other}, if {what} weighs {after}%, not {now}%"
+    return f"{weight.other}, if {what} weighs {_up(100 * (before + weight.moved))}%, not {100 * before:.3g}%"
 
 
-def _apart(becomes: float, before: float) -> tuple[str, str]:
-    """Write two figures to a tenth, the first rounded away from the second: said so, it is enough."""
-    away = np.ceil if becomes > before else np.floor
-    tenth = float(away(round(10 * becomes, 6))) / 10
-    return f"{tenth:.1f}".removesuffix(".0"), f"{before:.1f}".removesuffix(".0")
+def _up(value: float) -> str:
+    """Write a figure to a tenth, rounded up: at what is written, the change has happened."""
+    return f"{float(np.ceil(round(10 * value, 6))) / 10:.1f}".removesuffix(".0")
+
+
+def _by(change: float) -> str:
+    return f"{_up(abs(change))} {'higher' if change > 0 else 'lower'}"
 
 
 def _headline(items: Sequence[PrioritisedItem], close: Sequence[tuple[int, int]]) -> str:
