@@ -62,4 +62,5 @@ def _work_out_again(store: DuckStore) -> None:
         finally:
             cursor.close()
         engine.kept.forget()
+        engine.recalled.forget()
         engine.save_log()

@@ -92,7 +92,11 @@ class Reading(Resting, Recalling, Rolling):
         raise AssertionError  # pragma: no cover - the second try returns or raises
 
     def _ask_arrow(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, few_rows: bool = False
+        self,
+        sql: str | duckdb.Statement,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        few_rows: bool = False,
     ) -> Any:
         """Return an answer as Arrow; of few rows, one that is planned once instead of twice, and copied."""
         with self._moment_in_time() as cursor:
@@ -210,7 +214,8 @@ class Reading(Resting, Recalling, Rolling):
         with self._moment_in_time() as cursor:
             if moment is not None:
                 values = values | {"as_of_seq": moment.seq, "as_of_day": moment.day}
-            needed = _one_select(cursor, statement)
+            parsed = _one_select(cursor, statement)
+            needed = parsed.named_parameters
             unknown = sorted(needed - set(values))
             if unknown:
                 msg = (
@@ -218,7 +223,7 @@ class Reading(Resting, Recalling, Rolling):
                     "one, or None for all."
                 )
                 raise InvalidInput(msg)
-            return self._ask_arrow(statement, {n: values[n] for n in needed}, few_rows=few_rows)
+            return self._ask_arrow(parsed, {n: values[n] for n in needed}, few_rows=few_rows)
 
     def fetch(
         self, view: str, *, as_of: dt.date | None = None, today: dt.date | None = None, **params: Any
@@ -324,21 +329,22 @@ class Reading(Resting, Recalling, Rolling):
         return _NO_ROWS
 
 
-_known_selects: dict[str, frozenset[str]] = {}
+_known_selects: dict[str, duckdb.Statement] = {}
 
 
-def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
-    """Return the parameters of a statement, which must be one SELECT; a text is only looked at once."""
-    if sql in _known_selects:
-        return _known_selects[sql]
+def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """Return a statement as it is read, which must be one SELECT; a text is only read once."""
+    known = _known_selects.get(sql)
+    if known is not None:
+        return known
     found = cursor.extract_statements(sql)
     if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
         msg = "A question to the store is one SELECT; this is something else."
         raise InvalidInput(msg)
     if len(_known_selects) >= _SELECTS_KEPT:
         _known_selects.clear()
-    _known_selects[sql] = frozenset(found[0].named_parameters)
-    return _known_selects[sql]
+    _known_selects[sql] = found[0]
+    return found[0]
 
 
 def _end(cursor: duckdb.DuckDBPyConnection) -> None:

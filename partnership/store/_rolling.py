@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from partnership.store._engine import Engine
     from partnership.store._resting import Moment
     from partnership.store.protocol import Period
 
@@ -47,8 +49,29 @@ _SCALE = 4
 _BITS = 62
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The numbers of the series, and the groups that they are of."""
+
+    measures: tuple[tuple[int, str], ...]
+    names: Mapping[str, tuple[pl.Series, Whole]]
+    """Column to its names, and to the place of each group's own among them; no name stands last."""
+
+    groups: int
+    of_series: Whole
+    """The group of each series, by its number; groups are in the order of their names."""
+
+
 class Rolling:
     """The part of a store that rolls readings up."""
+
+    _engine: Engine
+    _keeps = True  # False where rows are seen that no change has a number for yet
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the last change."""
+        raise NotImplementedError
 
     def _moment_in_time(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         raise NotImplementedError
@@ -110,11 +133,23 @@ class Rolling:
                 moment = self._moment(as_of)
                 at = {"as_of_seq": moment.seq, "as_of_day": moment.day}
             rows = self._ask_arrow(quarters.to_add(held, past=past, period=time), at)
-            series = self._ask_rows(sums.series_named(("measure_id", *by)), {})
+            series = self._series(tuple(by))
             people: set[str] = set()
             if not raw and rows["is_small"].to_numpy().any():
                 people = {measure for (measure,) in self._ask_rows(sums.counting_people(past=past), at)}
-        return _rolled_up(series, rows, people, tuple(by), period, tuple(of), held, running=running)
+        return _rolled_up(series, rows, people, period, tuple(of), held, running=running)
+
+    def _series(self, by: tuple[str, ...]) -> _Series:
+        """Return the series in their groups: read again whenever the store has changed."""
+
+        def read() -> tuple[_Series]:
+            return (_grouped(self._ask_rows(sums.series_named(("measure_id", *by)), {}), by),)
+
+        if not self._keeps:
+            return read()[0]
+        recalled: Any = self._engine.recalled
+        found: _Series = recalled.records("reading_series", (self.last_seq, by), read)[0]
+        return found
 
 
 def _must_be_known(by: Sequence[str], period: str | None, of: Sequence[str]) -> None:
@@ -137,21 +172,19 @@ def _held(of: Sequence[str]) -> tuple[str, ...]:
 
 
 def _rolled_up(
-    series: Sequence[tuple[Any, ...]],
+    series: _Series,
     rows: pa.Table,
     people: Collection[str],
-    by: tuple[str, ...],
     period: str | None,
     of: tuple[str, ...],
     held: tuple[str, ...],
     *,
     running: bool,
 ) -> pl.DataFrame:
-    names, groups, of_series = _groups(series, by)
     code = rows["series"].to_numpy()
     times, first, spans = _times(rows, period)
-    key = of_series[code] * spans + times
-    size = max(1, groups) * spans
+    key = series.of_series[code] * spans + times
+    size = max(1, series.groups) * spans
     there: Whole | None = None
     if size > max(_DENSE, 8 * len(key)):  # most would be empty: number those that are there
         there, key = np.unique(key, return_inverse=True)
@@ -162,7 +195,7 @@ def _rolled_up(
     kept = np.nonzero(added["readings"])[0]
     number = kept if there is None else there[kept]
     group, time = np.divmod(number, spans)
-    out = {c: names[c][0][names[c][1][group]] for c in by}
+    out = {c: names[place[group]] for c, (names, place) in series.names.items()}
     if period is not None:
         name = PERIODS[period][0]
         out[name] = pl.Series(name, time + first, dtype=pl.Int32)
@@ -179,29 +212,25 @@ def _rolled_up(
     return pl.DataFrame(list(out.values()))
 
 
-def _groups(
-    series: Sequence[tuple[Any, ...]], by: tuple[str, ...]
-) -> tuple[dict[str, tuple[pl.Series, Whole]], int, Whole]:
-    """Return each column's names with their places in the groups, the number of groups, and each series' own.
-
-    Groups are in the order of their names; no name stands last.
-    """
-    numbers = np.array([row[0] for row in series], np.int64)
-    code: Whole = np.zeros(len(series), np.int64)
+def _grouped(rows: Sequence[tuple[Any, ...]], by: tuple[str, ...]) -> _Series:
+    """Put series into groups: rows are their numbers, their measures and what they are grouped by."""
+    numbers = np.array([row[0] for row in rows], np.int64)
+    code: Whole = np.zeros(len(rows), np.int64)
     named = []
     for at, c in enumerate(by, 2):
-        values = [row[at] for row in series]
+        values = [row[at] for row in rows]
         names = [*sorted(set(values) - {None}), None]
         place = {v: n for n, v in enumerate(names)}
         code = code * len(names) + np.array([place[v] for v in values], np.int64)
         named.append(pl.Series(c, names, pl.Boolean if c == "is_of_item" else pl.String))
     left, group = np.unique(code, return_inverse=True)
-    of_series, groups, out = np.zeros(int(numbers.max(initial=0)) + 1, np.int64), len(left), {}
+    of_series, groups, found = np.zeros(int(numbers.max(initial=0)) + 1, np.int64), len(left), {}
     of_series[numbers] = group
     for names_of_column in reversed(named):
         left, at_group = np.divmod(left, len(names_of_column))
-        out[names_of_column.name] = (names_of_column, at_group)
-    return out, groups, of_series
+        found[names_of_column.name] = (names_of_column, at_group)
+    measures = tuple((int(row[0]), str(row[1])) for row in rows)
+    return _Series(measures, {c: found[c] for c in by}, groups, of_series)
 
 
 def _times(rows: pa.Table, period: str | None) -> tuple[Whole | int, int, int]:
@@ -238,10 +267,10 @@ def _numbers(column: pa.ChunkedArray) -> Whole:
     return large
 
 
-def _apart(series: Sequence[tuple[Any, ...]], code: Whole, rows: pa.Table, people: Collection[str]) -> Whole:
+def _apart(series: _Series, code: Whole, rows: pa.Table, people: Collection[str]) -> Whole:
     """Return the places of the small counts of measures that count people: they are withheld."""
-    is_hidden = np.zeros(max(row[0] for row in series) + 1, bool)
-    is_hidden[[row[0] for row in series if row[1] in people]] = True
+    is_hidden = np.zeros(len(series.of_series), bool)
+    is_hidden[[number for number, measure in series.measures if measure in people]] = True
     small = np.nonzero(rows["is_small"].to_numpy())[0]
     return np.asarray(small[is_hidden[code[small]]])
 
