@@ -14,7 +14,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
 from dashboards import editing, parts
-from dashboards.forms_sent import once, save_form, save_grid, saved
+from dashboards.forms_sent import once, save_form, save_grid, saved, seen_since, written
 from partnership.tables import columns_of
 
 if TYPE_CHECKING:
@@ -237,9 +237,10 @@ def register(app: Dash, data: Data, at: Desk) -> None:
         allowed = at.may(kept["table"]) or ()
         sheets: list[Form | Grid] = [*at.forms, *([at.grid] if at.grid else [])]
         signs = next((f.signs for f in sheets if f.table == kept["table"]), None)
-        return saved(
+        out = saved(
             data, at.key, kept["table"], kept.get("rows"), allowed, who, why, path, search, signs=signs
         )
+        return out if out[2] is not None else [*out[:2], written(data, kept)]
 
     editing.register_refresh(app, at.key)
 
@@ -264,6 +265,16 @@ def _register_form(app: Dash, data: Data, form: Form, shown: list[Output], signe
             return [no_update] * 4
         typed = dict(zip(form.fields, given, strict=False))
         return save_form(data, at, form, row, typed, *given[len(form.fields) :])
+
+    @app.callback(
+        Output(f"{form.key}-row", "data", allow_duplicate=True),
+        Input(f"{at}-kept", "data"),
+        State(f"{form.key}-row", "data"),
+        prevent_initial_call=True,
+    )
+    def follow(kept: Any, row: Any) -> Any:
+        found = seen_since(form.table, kept, row)
+        return no_update if found is None else found
 
 
 def _register_grid(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dashboards.data import Data
     from dashboards.forms import Form, Grid
 
-__all__ = ["once", "save_form", "save_grid", "saved", "to_write_over"]
+__all__ = ["once", "save_form", "save_grid", "saved", "seen_since", "to_write_over", "written"]
 
 
 def save_form(
@@ -82,6 +82,32 @@ def _version(data: Data, table: str, key: Any) -> int:
     rows = data.table(table, Now())
     found = rows.filter(rows["row_key"] == key)
     return int(found["row_version"][0]) if found.height else 0
+
+
+def written(data: Data, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which rows were written over, with the versions that they have by now."""
+    rows = kept.get("rows")
+    keys = [r.get("row_key") for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
+    table = kept["table"]
+    return {"table": table, "written": {k: _version(data, table, k) for k in keys if isinstance(k, str)}}
+
+
+def seen_since(table: str, kept: Any, row: Any) -> dict[str, Any] | None:
+    """Return a form's row after it was written over by its own page; None where it was not.
+
+    Else the form that stays open would meet its own save as somebody else's.
+
+    Examples
+    --------
+    >>> shown = {"row_key": "C1", "version": 1}
+    >>> seen_since("clocks", {"table": "clocks", "written": {"C1": 3}}, shown)["version"]
+    3
+    >>> seen_since("clocks", {"table": "clocks", "rows": []}, shown)
+    """
+    found = kept.get("written") if isinstance(kept, dict) and kept.get("table") == table else None
+    key = row.get("row_key") if isinstance(row, dict) else None
+    version = found.get(key) if isinstance(found, dict) and isinstance(key, str) else None
+    return None if version is None else {**row, "version": version, "once": once()}
 
 
 def saved(

@@ -319,7 +319,7 @@ def _undone(data: Data, state: PageState, which: Any, who: Any, why: Any) -> lis
     )
 
 
-def _said(data: Data, form: Row, once: Any, who: Any, why: Any, path: Any, search: Any) -> list[Any]:
+def _said(data: Data, form: Row, sent: Any, who: Any, why: Any, path: Any, search: Any) -> list[Any]:
     state = data.state(path, search)
     about = form.get("about")
     goal, _, measure = about.partition("|") if isinstance(about, str) else ("", "", "")
@@ -330,7 +330,7 @@ def _said(data: Data, form: Row, once: Any, who: Any, why: Any, path: Any, searc
             *_answer(data, state, Saved("A field did not come through. Load the page again."), None),
             no_update,
         ]
-    key = once if isinstance(once, str) else None
+    key = sent if isinstance(sent, str) else None
     saved = data.save(state, TABLE, [Edit(values)], actor=editing.declared(data, who), reason=why, once=key)
     return [*_answer(data, state, saved, None), once() if saved.done else no_update]
 

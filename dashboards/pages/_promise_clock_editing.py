@@ -83,8 +83,11 @@ def clock_forms(data: Data, found: Promised, state: State) -> list[Any]:
             )
         ]
     chosen = next((r for r in found.clocks.rules if r.id == state.extra.get("clock")), None)
-    made = forms.desk(data, CLOCKS.key, "As agreed by the board", *_forms(data, state, found, chosen))
-    return [html.Div([html.P(forms.DECLARED, className="sub"), made], id="clock-forms")]
+    declared = html.P(forms.DECLARED, className="sub")
+    made = forms.desk(
+        data, CLOCKS.key, "As agreed by the board", declared, *_forms(data, state, found, chosen)
+    )
+    return [html.Div(made, id="clock-forms")]
 
 
 def _forms(data: Data, state: State, found: Promised, chosen: ClockRule | None) -> list[Any]:

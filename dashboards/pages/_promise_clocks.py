@@ -9,10 +9,10 @@ from dash import dcc, html
 from dashboards import parts
 from dashboards.pages import _promise_clock_editing as editing
 from dashboards.parts import Col
-from partnership._commitments.clocks import CHECK_LOCALLY, ENDED, NOT_YET, OFFICE
+from partnership._commitments.clocks import CHECK_LOCALLY, ENDED, NOT_YET, OFFICE, standing_of
 from partnership._workflows.clock_words import effect, held_as, limit
 from partnership.periods import name_month
-from partnership.wording import capital, count_of, day, in_words, listing, number, percent
+from partnership.wording import capital, count_of, in_words, listing, number, percent, short_day
 
 if TYPE_CHECKING:
     from dashboards.data import Data
@@ -125,7 +125,7 @@ def _table(found: Promised) -> html.Div:
             "colour": one.clock.colour or "all",
             "allows": limit(one.clock),
             "stands": held_as(one.clock, found.on),
-            "since": effect(one.clock),
+            "since": effect(one.clock, short=True),
             "kept": "" if one.kept is None else number(one.kept),
             "late": "" if one.late is None else number(one.late),
             "running": number(one.running) if one.kept is not None and one.running else "",
@@ -162,19 +162,24 @@ def _from(row: dict[str, Any]) -> Any:
 
 
 def _limits(data: Data, found: Promised, state: State) -> html.Div:
-    """Return every limit, also of before and to come, with its source and the way to change it."""
+    """Return every limit, also of before and to come, with its source and the way to change it.
+
+    One that ships, was replaced and timed nothing is left out.
+    """
+    shown = {s.clock.id for s in found.standings} | found.clocks.own
     rows = [
         {
             "name": f"{r.name}, {r.colour}" if r.colour else r.name,
             "allows": "says when work is done" if r.times == OFFICE else limit(r),
             "stands": held_as(r, found.on),
-            "since": effect(r),
+            "since": effect(r, short=True),
             "hours": _hours(r),
             "source": r.source or "none given",
-            "decided": day(r.decided_on) if r.decided_on else "",
+            "decided": short_day(r.decided_on) if r.decided_on else "",
             "change": _change(data, found, state, r),
         }
         for r in found.clocks.rules
+        if r.id in shown or standing_of(r, found.on) != ENDED
     ]
     columns = [
         Col("name", "Clock"),

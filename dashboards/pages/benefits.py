@@ -90,7 +90,8 @@ def layout(data: Data, state: PageState) -> Any:
                 *_part(tab, data, state, register),
                 parts.guarded(lambda: chain(data, state, register, chosen), "chain") if chosen else None,
                 dcc.Store(id="benefit-opened", data="chain" if chosen else None),
-            ]
+            ],
+            className=f"part part-{tab}",
         )
     return html.Div(
         [
@@ -120,7 +121,7 @@ def _part(tab: str, data: Data, state: PageState, rows: pl.DataFrame) -> list[An
             *register_panels(data, state),
         ]
     made = {"signal": signal_panels, "map": map_panels, "forecast": forecast_panels}[tab]
-    return [parts.guarded(lambda: html.Div(made(data, state)), tab)]
+    return [parts.guarded(lambda: html.Div(made(data, state), className="panels"), tab)]
 
 
 def register(app: Dash, data: Data) -> None:
@@ -200,7 +201,8 @@ def _opening(
             _sentence(data, state),
             parts.note(lead, partial, partial=words.is_partial(totals)) if partial else None,
             parts.note(html.Strong("Counted twice. "), again, partial=True) if again else None,
-        ]
+        ],
+        className="opening",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partnership._commitments.clocks import CHECK_LOCALLY, NOT_YET, standing_of
-from partnership.wording import count_of, day, listing
+from partnership.wording import count_of, day, listing, short_day
 
 if TYPE_CHECKING:
     from partnership.commitments import ClockRule
@@ -29,8 +29,8 @@ def limit(rule: ClockRule) -> str:
     return count_of(rule.allows, rule.counts.removesuffix("s"))
 
 
-def effect(rule: ClockRule) -> str:
-    """Return from when to when a limit holds.
+def effect(rule: ClockRule, *, short: bool = False) -> str:
+    """Return from when to when a limit holds; months cut short where it stands in a cell.
 
     Examples
     --------
@@ -38,8 +38,9 @@ def effect(rule: ClockRule) -> str:
     >>> effect(clocks().of("assessment")[0]), effect(clocks().of("shared-followed")[0])
     ('from 15 December 2023', 'not known since when')
     """
-    first = f"from {day(rule.effective_from)}" if rule.effective_from else "not known since when"
-    last = f"until {day(rule.effective_to)}" if rule.effective_to else ""
+    write = short_day if short else day
+    first = f"from {write(rule.effective_from)}" if rule.effective_from else "not known since when"
+    last = f"until {write(rule.effective_to)}" if rule.effective_to else ""
     if rule.effective_from is None and last:
         return last
     return f"{first} {last}".strip()

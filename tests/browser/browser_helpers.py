@@ -8,10 +8,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import axe_playwright_python
+from playwright.sync_api import expect
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def write_cell(page, grid, row, column, text, slow=180_000):
+    """Write in a cell of a grid; returns the cell."""
+    cell = page.locator(f'#{grid} [row-id="{row}"] [col-id="{column}"]')
+    cell.scroll_into_view_if_needed(timeout=slow)
+    cell.dblclick()
+    box = cell.locator("input")
+    expect(box).to_be_focused(timeout=slow)
+    box.fill(text)
+    box.press("Enter")
+    return cell
 
 
 class Watched:

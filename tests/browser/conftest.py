@@ -100,6 +100,15 @@ def county_url(serve, county_store):
     return serve(county_store)
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, county_file, serve):
+    """The sample county in a store of one file's own, which its tests write to, and its address."""
+    path = tmp_path_factory.mktemp("own") / "county.duckdb"
+    shutil.copy(county_file, path)
+    store = open_store(path, mode="write")
+    return store, serve(store)
+
+
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory):
     """A plan of another shape: three agencies, no expectations, no headline measure."""

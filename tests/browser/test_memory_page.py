@@ -1,7 +1,6 @@
 """Memory in a real browser, and a promise ticked there: reasons, people, the pack, one door for changes."""
 
 import datetime as dt
-import shutil
 
 import pytest
 from browser_helpers import PHONE
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 from partnership._workflows.editing import Edit, save_rows
 from partnership._workflows.promising import promised
 from partnership._workflows.remembering import remembered
-from partnership.store import Actor, open_store
+from partnership.store import Actor
 
 PATH, TITLE = "/memory", "Memory"
 TODAY = dt.date(2026, 11, 23)
@@ -51,15 +50,6 @@ def test_memory_page_on_a_phone_and_on_other_plans(browse, county_url, small_url
     assert "Watch manager" in small.text("#owner-gaps")
     for url in (bare_url, empty_url):
         assert "Nothing is remembered yet." in browse(url).open(PATH, title=TITLE).text(".say")
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory, county_file, serve):
-    """A store of this file's own, which its test writes to, and its address."""
-    path = tmp_path_factory.mktemp("ticked") / "county.duckdb"
-    shutil.copy(county_file, path)
-    store = open_store(path, mode="write")
-    return store, serve(store)
 
 
 @pytest.mark.long

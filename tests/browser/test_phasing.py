@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 
 import pytest
 from browser_helpers import PHONE
@@ -11,7 +10,6 @@ from playwright.sync_api import expect
 from partnership._workflows.phasing import PhasingSettings, phased
 from partnership._workflows.phasing_decision import saved_plans
 from partnership._workflows.phasing_results import days_words
-from partnership.store import open_store
 
 TODAY = dt.date(2026, 11, 23)
 PATH, TITLE = "/phasing", "Phasing"
@@ -21,15 +19,6 @@ PATIENCE = 180_000
 @pytest.fixture(scope="module")
 def done(county_store):
     return phased(county_store.plan(), PhasingSettings(limit=60), today=TODAY)
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory, county_file, serve):
-    """A store of this file's own, in which a plan is kept, and its address."""
-    path = tmp_path_factory.mktemp("phased") / "county.duckdb"
-    shutil.copy(county_file, path)
-    store = open_store(path, mode="write")
-    return store, serve(store)
 
 
 def filled(shown):

@@ -1,7 +1,6 @@
 """The board in a real browser: looked at, opened for a round, moved by keys and mouse, saved, undone, met by another."""
 
 import re
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 
 from partnership._workflows.prioritising import prioritised
 from partnership._workflows.scoring_rounds import open_round
-from partnership.store import Actor, open_store
+from partnership.store import Actor
 
 PATH, TITLE = "/prioritisation", "Prioritisation"
 SLOW = 180_000
@@ -23,15 +22,6 @@ PLACES = """() => {
     w: p.offsetWidth, h: p.offsetHeight, left: p.offsetLeft - p.offsetWidth / 2, top: p.offsetTop - p.offsetHeight / 2,
     W: plot.clientWidth }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory, county_file, serve):
-    """A store of this file's own, which its tests write to, and its address."""
-    path = tmp_path_factory.mktemp("board") / "county.duckdb"
-    shutil.copy(county_file, path)
-    store = open_store(path, mode="write")
-    return store, serve(store)
 
 
 @pytest.fixture(scope="module")

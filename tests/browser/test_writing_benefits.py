@@ -1,24 +1,12 @@
 """A benefit's readings in pounds and its notes written in a real browser: the page's numbers follow."""
 
-import shutil
 from decimal import Decimal
 
-import pytest
 from playwright.sync_api import expect
 
 from partnership import wording
-from partnership.store import open_store
 
 TITLE, SLOW = "Benefits realisation", 100_000
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory, county_file, serve):
-    """A store of this file's own, which its test writes to, and its address."""
-    path = tmp_path_factory.mktemp("benefits") / "county.duckdb"
-    shutil.copy(county_file, path)
-    store = open_store(path, mode="write")
-    return store, serve(store)
 
 
 def test_reading_and_note_are_written_and_the_numbers_follow(browse, own):

@@ -1,26 +1,17 @@
 """Expectations written and mended in a real browser: who first, both values, faults, the way back."""
 
 import datetime as dt
-import shutil
 
 import pytest
+from browser_helpers import write_cell
 from playwright.sync_api import expect
 
 from partnership._workflows.editing import Edit, save_rows
-from partnership.store import Actor, open_store
+from partnership.store import Actor
 
 PATH, TITLE = "/expectation-gaps", "Expectation gaps"
 SLOW = 100_000
 ROW = "E007"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory, county_file, serve):
-    """A store of this file's own, which its tests write to, and its address."""
-    path = tmp_path_factory.mktemp("written") / "county.duckdb"
-    shutil.copy(county_file, path)
-    store = open_store(path, mode="write")
-    return store, serve(store)
 
 
 def quantity(page):
@@ -29,13 +20,8 @@ def quantity(page):
 
 def write(page, text):
     """Write in the cell; a page that was filled a second time meanwhile is written in again."""
-    cell = quantity(page)
-    expect(cell).to_be_visible(timeout=SLOW)
-    cell.dblclick()
-    box = cell.locator("input")
-    expect(box).to_be_focused(timeout=SLOW)
-    box.fill(text)
-    box.press("Enter")
+    expect(quantity(page)).to_be_visible(timeout=SLOW)
+    write_cell(page, "expect-grid", ROW, "quantity", text, SLOW)
 
 
 def said(page, words):

@@ -47,7 +47,7 @@ def test_curve_is_that_of_a_published_worked_example():
     assert found.open_after(36) is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=30))
 def test_curve_is_the_product_over_days_and_the_order_does_not_matter(spells):
     found = rooms.time_to_done(rooms.Spell(d, e) for d, e in spells)

@@ -155,6 +155,12 @@ def test_other_plans_have_a_memory_too(tmp_path):
         assert promised(opened, today=small_plan.TODAY).time.steps == ()
         assert remembered(opened, today=small_plan.TODAY).decisions == ()
         opened.accept(small_plan.small_frames(), actor=Actor("Test", "declared"), reason="Small")
+        found = promised(opened, today=small_plan.TODAY)
+        kept = {
+            s.clock.id: (s.kept, s.late, s.running) for s in found.standings if s.clock.clock_id == "tide"
+        }
+        assert kept == {"tide/1": (0, 2, 0), "tide/2": (0, 0, 0)}, "both were promised before the bylaw"
+        assert found.clocks.week(small_plan.TODAY).bank_holidays == "IM"
         pack = hand_over(opened, "clerk", today=small_plan.TODAY)
         assert "Una Quayle" in pack.opening
         assert "<script" not in page(pack)
@@ -281,6 +287,7 @@ def test_clock_changed_on_the_page_counts_anew_and_keeps_what_was_known(path, tm
         )
 
 
+@pytest.mark.long
 def test_file_of_clocks_counts_until_the_plan_has_its_own_and_can_be_brought_in(tmp_path):
     from tests.plans import small_plan
 
