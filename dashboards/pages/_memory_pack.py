@@ -147,7 +147,7 @@ def _known(data: Data, state: State) -> dict[str, str]:
         "Promises overdue": number(promises.get("overdue") or 0),
         "Benefit real": pounds(real) if real is not None else "nothing read",
         "Measures to re-define": number(gaps.get("redefine") or 0),
-        "Roles with nobody named": number(sum(r.open_gap is not None for r in found.roles)),
+        "Roles with nobody named": number(sum(r.open_gap is not None for r in found.begun)),
     }
 
 

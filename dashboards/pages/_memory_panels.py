@@ -126,15 +126,15 @@ _STATES = {
 
 def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
     """Return who held each role from when to when."""
-    if not found.roles:
+    if not found.begun:
         return parts.empty("No role is written down", "People come with the sheet RoleHolders.", key="tenure")
     partners = data.partners(state)
-    changed = [r for r in found.roles if r.changes]
-    held = sorted(r.months for r in found.roles if r.months is not None)
+    changed = [r for r in found.begun if r.changes]
+    held = sorted(r.months for r in found.begun if r.months is not None)
     title = (
         (
             f"{capital(count_of(len(changed), 'role', words=True))} "
-            f"of {len(found.roles)} changed hands within a year"
+            f"of {len(found.begun)} changed hands within a year"
         )
         if changed
         else "No role changed hands within a year"
@@ -147,7 +147,7 @@ def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
             "from": day(h.started_on) if h.started_on else "not known",
             "to": day(h.ended_on) if h.ended_on else "today",
         }
-        for r in found.roles
+        for r in found.begun
         for h in r.holdings
     ]
     middle = (
@@ -159,7 +159,7 @@ def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
     return parts.panel(
         title,
         parts.picture(
-            charts.tenures(found.roles, first, found.on, marks, codes), key="tenure-picture", wide=860
+            charts.tenures(found.begun, first, found.on, marks, codes), key="tenure-picture", wide=860
         ),
         parts.twin(
             parts.table(
@@ -178,7 +178,7 @@ def tenure_panel(data: Data, state: State, found: Remembered) -> Any:
 
 
 def _first_day(found: Remembered) -> dt.date:
-    begun = [h.started_on for r in found.roles for h in r.holdings if h.started_on]
+    begun = [h.started_on for r in found.begun for h in r.holdings if h.started_on]
     least = found.on.replace(year=found.on.year - _YEARS, day=1)
     return max(min(begun, default=least), least)
 
@@ -197,7 +197,7 @@ def gaps_panel(data: Data, state: State, found: Remembered) -> Any:
             "open": g.until is None,
             "long": g.days or 0,
         }
-        for r in found.roles
+        for r in found.begun
         for g in r.gaps
     ]
     rows.sort(key=lambda r: (not r["open"], -int(str(r["long"]))))

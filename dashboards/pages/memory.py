@@ -32,7 +32,7 @@ VIEWS = ("promises", "changes")
 def layout(data: Data, state: State) -> Any:
     """Return the page."""
     found = data.memory.remembered(state)
-    if not (found.decisions or found.roles or found.events):
+    if not (found.decisions or found.begun or found.events):
         link = dcc.Link("Go to Data", href=address(state, "/data"), className="btn")
         return html.Div(
             [
@@ -66,14 +66,14 @@ def layout(data: Data, state: State) -> Any:
 
 
 def _opening(found: Remembered) -> html.Div:
-    empty = [r for r in found.roles if r.open_gap is not None]
+    empty = [r for r in found.begun if r.open_gap is not None]
     alone = [c for c in found.carriers if c.person is not None]
-    roles = count_of(len(found.roles), "role")
+    roles = count_of(len(found.begun), "role")
     if empty:
         verb = "has" if len(empty) == 1 else "have"
         fact = f"{capital(in_words(len(empty)))} of {roles} {verb} nobody named today."
     else:
-        fact = f"Somebody is named in every one of {roles}." if found.roles else "No role is written down."
+        fact = f"Somebody is named in every one of {roles}." if found.begun else "No role is written down."
     rest = ""
     if alone:
         most = alone[0]
@@ -122,7 +122,7 @@ def _handover(data: Data, state: State, found: Remembered) -> Any:
     asked = state.extra.get("role", "")
     choices = [
         {"value": r.holdings[-1].id, "label": found.labels[r.holdings[-1].id]}
-        for r in found.roles
+        for r in found.begun
         if r.holdings
     ]
     form = html.Div(

@@ -26,6 +26,9 @@ __all__ = [
 Row = Mapping[str, Any]
 
 
+_WHOLE_FROM = 10
+
+
 def in_unit(value: Any, unit: str) -> str:
     """Return a value with its unit, as it stands in a sentence.
 
@@ -41,6 +44,20 @@ def in_unit(value: Any, unit: str) -> str:
     return wording.pounds(value) if unit == "£" else f"{wording.number(value)} {unit}".strip()
 
 
+def shortly(value: Any, unit: str) -> str:
+    """Return a value as a sentence says it: whole from 10 on, with one decimal below.
+
+    Examples
+    --------
+    >>> shortly(52.7363, "%"), shortly(7.25, "%"), shortly(1234.5, "cases")
+    ('53%', '7.3%', '1,235 cases')
+    """
+    if unit == "£":
+        return in_unit(value, unit)
+    said = wording.number(value, places=0 if abs(value) >= _WHOLE_FROM else 1)
+    return f"{said}%" if unit == "%" else f"{said} {unit}".strip()
+
+
 def stands(summary: Row) -> str:
     """Return where the shared goal stands against its plan."""
     unit = summary.get("bhag_unit") or ""
@@ -51,11 +68,7 @@ def stands(summary: Row) -> str:
     if summary.get("latest_value") is None:
         return f"“{summary['bhag_measure_name']}” has not been read yet."
     planned = summary.get("planned_value")
-    against = (
-        f", {in_unit(planned if planned is None else round(planned), unit)} planned by then"
-        if planned is not None
-        else ""
-    )
+    against = f", {shortly(planned, unit)} planned by then" if planned is not None else ""
     target = summary.get("target_value")
     by = (
         f", {in_unit(target, unit)} by {wording.month(summary['target_on'])}"
@@ -63,7 +76,7 @@ def stands(summary: Row) -> str:
         else ""
     )
     when = f" in {wording.month(summary['latest_period'])}"
-    return f"It stood at {in_unit(summary['latest_value'], unit)}{when}{against}{by}."
+    return f"It stood at {shortly(summary['latest_value'], unit)}{when}{against}{by}."
 
 
 def then(judged: Sequence[Judged], found: Lineage) -> str:

@@ -91,6 +91,11 @@ class Remembered:
     labels: Mapping[str, str]
     people: Mapping[str, str | None]
 
+    @property
+    def begun(self) -> tuple[RoleHistory, ...]:
+        """The roles that somebody has begun in by the day shown; what begins later is none of that day's."""
+        return tuple(r for r in self.roles if r.standing != "not begun")
+
 
 def remembered(
     store: Store,

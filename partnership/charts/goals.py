@@ -71,7 +71,7 @@ def path(readings: pl.DataFrame, goal: Row, unit: str) -> go.Figure:
             figure,
             rows[-1]["period"],
             float(rows[-1]["value"]),
-            f"{_in_unit(rows[-1]['value'], unit)}, {wording.short_month(rows[-1]['period'])}",
+            f"{_shortly(rows[-1]['value'], unit)}, {wording.short_month(rows[-1]['period'])}",
             up=16,
         )
     if goal["target_value"] is not None and end:
@@ -126,6 +126,13 @@ def _beside(figure: Sketch, x: dt.date, y: float, words: str, *, left: float = 8
         text=safe(words), x=x, y=y, xanchor="left", yanchor="middle", xshift=left, yshift=up,
         bgcolor=TOKENS["paper"], borderpad=1, font={"size": 15, "color": TOKENS["ink"], "weight": 700},
     )  # fmt: skip
+
+
+def _shortly(value: Any, unit: str) -> str:
+    """Return a value as a label says it: a share whole from 10% on."""
+    return (
+        f"{wording.number(value, places=0)}%" if unit == "%" and abs(value) >= 10 else _in_unit(value, unit)
+    )  # noqa: PLR2004
 
 
 def _in_unit(value: Any, unit: str) -> str:
