@@ -1,5 +1,6 @@
 """What many tests share: the sample county, as a workbook's bytes and as a store."""
 
+import gc
 import shutil
 
 import pytest
@@ -12,6 +13,15 @@ settings.register_profile(
     "shared machine", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared machine")  # a busy machine draws slowly, which says nothing of the code
+
+gc.disable()  # until all tests are found: looking through what stays for good takes seconds
+
+
+def pytest_collection_finish():
+    """From here on rubbish is looked for among what the tests make."""
+    gc.freeze()
+    gc.enable()
+
 
 collect_ignore_glob = ["*conftest.py"]  # several rooms have one: none is a module with examples
 

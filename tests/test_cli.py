@@ -248,16 +248,18 @@ def test_appraisal_of_the_county_says_its_headline_and_its_basis(loaded):
 
 
 @pytest.fixture
-def served(loaded):
+def served(tmp_path, small_file):
     """A server's store and what it said, on a port that nobody else here was given; it may take its time."""
+    path = tmp_path / "plan.duckdb"
+    shutil.copy(small_file, path)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     with subprocess.Popen(
-        [sys.executable, "-m", "partnership.cli", "serve", "--port", port, "--store", str(loaded), "--json"],
+        [sys.executable, "-m", "partnership.cli", "serve", "--port", port, "--store", str(path), "--json"],
         stdout=subprocess.PIPE, text=True, cwd=ROOT,
     ) as process:  # fmt: skip
         try:
-            yield loaded, next((line for line in process.stdout if "url" in line), "")
+            yield path, next((line for line in process.stdout if "url" in line), "")
             process.terminate()
             process.wait(200)  # it ends the page that it is making
         finally:
