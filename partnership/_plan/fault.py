@@ -90,7 +90,9 @@ CHECKS: dict[str, CheckInfo] = {
             "error",
             "An answered expectation has a quantity, an unanswered one has none.",
         ),
-        CheckInfo("plan-expectation-unit", "warning", "What is expected can be brought to its measure's rate."),
+        CheckInfo(
+            "plan-expectation-unit", "warning", "What is expected can be brought to its measure's rate."
+        ),
         CheckInfo("plan-promise-overdue", "warning", "A promise past its date has a delivery."),
         CheckInfo(
             "plan-left-owes",

@@ -177,7 +177,9 @@ def test_realised_by_what_is_not_read_is_hatched_of_the_planned_length_and_named
     assert "not provided, £40 planned" in words(figure)
     long = benefits.realised_by([agency("Council", 260, 240, 180, "withheld"), *ROWS[1:]])
     (label,) = (a for a in long.layout.annotations if "withheld, £20 planned" in a.text)
-    assert label.text.startswith("Council<br>"), "a long bar leaves no room behind it: under the name, not the bar"
+    assert label.text.startswith("Council<br>"), (
+        "a long bar leaves no room behind it: under the name, not the bar"
+    )
     assert (label.yshift or 0) == 0
 
 
