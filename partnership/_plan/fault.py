@@ -93,6 +93,7 @@ CHECKS: dict[str, CheckInfo] = {
         CheckInfo(
             "plan-expectation-unit", "warning", "What is expected can be brought to its measure's rate."
         ),
+        CheckInfo("plan-delivery-future", "warning", "What was delivered was delivered by today."),
         CheckInfo("plan-promise-overdue", "warning", "A promise past its date has a delivery."),
         CheckInfo(
             "plan-left-owes",

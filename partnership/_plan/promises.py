@@ -27,6 +27,12 @@ def faults(plan: Records, today: dt.date | None) -> Iterator[Fault]:
                 "plan-promise-overdue", promise, "due_on", f"Due {name_day(promise.due_on)}, {days} {_day_word(days)} ago, with no delivery.",
                 "Add the delivery and its evidence, or a new date with a reason.",
             )  # fmt: skip
+    for delivery in plan["deliveries"]:
+        if delivery.delivered_on > today:
+            yield fault(
+                "plan-delivery-future", delivery, "delivered_on", f"{name_day(delivery.delivered_on)} has not come.",
+                "Write the day on which it was delivered; until then the promise counts as open.",
+            )  # fmt: skip
     yield from _left(plan, today, open_promises)
 
 

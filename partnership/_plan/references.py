@@ -186,7 +186,11 @@ def _dates(plan: Records) -> Iterator[Fault]:
                 "Correct the milestone's date or the goal's.",
             )
     made = {c.id: c for c in plan["commitments"]}
-    for table, field in (("deliveries", "delivered_on"), ("due_changes", "changed_on")):
+    for table, field in (
+        ("deliveries", "delivered_on"),
+        ("due_changes", "changed_on"),
+        ("due_changes", "new_due_on"),
+    ):
         for record in plan[table]:
             promise = made.get(record.commitment_id)
             day = getattr(record, field)
