@@ -215,7 +215,8 @@ def _beyond(picture: Pictured) -> Iterator[Told]:
     by_agency: dict[str, list[str]] = {}
     for one in picture.beyond:
         days = f"{number(one.asked_days, places=0)} of {number(one.offered_days, places=0)} days"
-        said = f"{days} in the quarter from {day(one.quarter_starts_on)}"
+        led = f", {number(one.led_days, places=0)} of them as the lead" if one.led_days else ""
+        said = f"{days} in the quarter from {day(one.quarter_starts_on)}{led}"
         by_agency.setdefault(one.agency_id, []).append(said)
     for agency, quarters in by_agency.items():
         name = the(picture.agencies.get(agency, agency))

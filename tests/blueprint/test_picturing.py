@@ -36,13 +36,21 @@ def test_county_hours_are_those_of_its_diaries(seen):
     assert load_title(seen) == "The change is expected to free 300 hours a week, 112 of them the council’s"
 
 
-def test_county_headline_and_what_it_tells(seen):
+def test_county_headline_and_what_it_tells(seen, plan):
     first, then = headline(seen)
     assert (
         first
         == "31% of the hours we work together are worked in one shared place; as planned it will be 88%."
     )
     assert "no lead" in then
+    said = [i for i in plan["work_items"] if i.volume_a_year is not None]
+    now, planned = (
+        100 * sum(i.volume_a_year for i in said if getattr(i, where)) / sum(i.volume_a_year for i in said)
+        for where in ("shared_now", "shared_future")
+    )
+    assert then.startswith(
+        f"Counted by cases it is {now:.1f}% now and {planned:.0f}% as planned, of the 14 of 16 items"
+    )
     kinds = [t.kind for t in told(seen)]
     assert kinds[0] == "nobody leads"
     assert {"single point of failure", "starts too early", "least shared", "done twice"} <= set(kinds)

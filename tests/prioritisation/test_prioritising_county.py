@@ -71,6 +71,8 @@ def test_acceptabilities_add_up_and_items_never_first_are_named(done):
         assert sum(row) == pytest.approx(1)
     assert {i.item_id for i in done.ranked if i.first_for_some_weights} == {"W03", "W13"}
     assert [i.item_id for i in done.ranked if i.first_in_order] == ["W03"]
+    assert done.item("W03").flip_words == "no other, while weights keep their order"
+    assert done.item("W07").flip_words == "W01, if impact weighs 75.9%, not 75%"
     assert all(i.flip_words for i in done.ranked)
 
 
