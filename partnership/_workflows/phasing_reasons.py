@@ -11,7 +11,7 @@ from partnership._prioritisation.selecting.search import Outcome
 from partnership._workflows.phasing_model import Asked
 from partnership.wording import number
 
-__all__ = ["days_words", "why_not"]
+__all__ = ["days_words", "too_much_for", "why_not"]
 
 
 def why_not(asked: Asked, outcome: Outcome, item: str) -> str:
@@ -25,13 +25,7 @@ def why_not(asked: Asked, outcome: Outcome, item: str) -> str:
         other = b if a == item else a if b == item else None
         if other in outcome.starts:
             return f"cannot be done beside {other}"
-    short: list[str] = []
-    for (agency, kind), needs in one.needs.items():
-        offered = [x for x in problem.offers[agency, kind] if x is not None]
-        if offered and len(offered) == problem.quarters and max(needs) > max(offered):
-            short.append(
-                f"{agency} is asked for {days_words(max(needs))} {kind} a quarter and offers at most {days_words(max(offered))}"
-            )
+    short = too_much_for(asked, item)
     if short:
         return "; ".join(short)
     if one.earliest + one.quarters > problem.quarters:
@@ -45,6 +39,19 @@ def why_not(asked: Asked, outcome: Outcome, item: str) -> str:
         if _fits(one.needs, one.quarters, problem.quarters, alone)
         else "no run of quarters has enough days of every agency at once"
     )
+
+
+def too_much_for(asked: Asked, item: str, names: Mapping[str, str] | None = None) -> list[str]:
+    """Return, agency by agency, where an item alone asks for more in a quarter than is offered in any."""
+    short, names = [], names or {}
+    for (agency, kind), needs in asked.problem.by_id[item].needs.items():
+        offered = [x for x in asked.problem.offers[agency, kind] if x is not None]
+        if offered and len(offered) == asked.problem.quarters and max(needs) > max(offered):
+            wanted, most = days_words(max(needs)), days_words(max(offered))
+            short.append(
+                f"{names.get(agency, agency)} is asked for {wanted} {kind} a quarter and offers at most {most}"
+            )
+    return short
 
 
 def _rest(asked: Asked, outcome: Outcome) -> dict[tuple[str, str], list[Fraction | None]]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from partnership._prioritisation.selecting.conflicts import Rule
+from partnership._workflows.phasing_reasons import too_much_for
 from partnership._workflows.phasing_results import Phased, PhasedItem
 from partnership.periods import add_months, name_month
 from partnership.wording import capital, count_of, in_words, listing
@@ -27,7 +28,13 @@ def conflict_words(done: Phased) -> str:
         else " Time ran out before every rule was tried: some of these may not matter."
     )
     together = "cannot be kept" if len(found.demands) == 1 else "cannot be kept together"
-    return f"{capital(demands)} {together}{against}. Leave out one of these.{sure}"
+    single = len(found.demands) == 1
+    do = "Leave it out, or find what it lacks." if single else "Leave out one of these."
+    # the smallest set names one obstacle where several would each be enough: who mends one should know of the others
+    must = sorted(i for i in done.asked.settings.must_do if i in done.asked.problem.by_id)
+    alone = [(item, too_much_for(done.asked, item, done.names)) for item in must]
+    more = "".join(f" {item} alone: {'; '.join(short)}." for item, short in alone if short)
+    return f"{capital(demands)} {together}{against}.{more} {do}{sure}"
 
 
 def _rule_words(rule: Rule, done: Phased) -> str:

@@ -247,7 +247,9 @@ def test_must_dos_that_cannot_be_are_named_with_what_stands_in_their_way(plan):
     assert [r.about for r in found.conflict.demands] == [("W11",)]
     assert (
         conflict_words(found)
-        == "That W11 must be done cannot be kept because of what Probation offers in days. Leave out one of these."
+        == "That W11 must be done cannot be kept because of what Probation offers in days. W11 alone: Police is asked for 28 "
+        "days a quarter and offers at most 26; Probation is asked for 22 days a quarter and offers at most 6. Leave it "
+        "out, or find what it lacks."
     )
 
 
