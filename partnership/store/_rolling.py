@@ -205,10 +205,12 @@ def _rolled_up(
             out[c] = pl.Series(c, added[c][kept].astype(np.int64))
             continue
         cells, totals = added[sums.counted_by(c)][kept], added[c][kept]
-        out[c] = _decimals(c, totals, cells > 0)
+        known = None if cells.all() else cells > 0  # none is unknown, and so no running total is
+        out[c] = _decimals(c, totals, known)
         if running:
             name = f"running_{c}"
-            out[name] = _decimals(name, _running(totals, starts), _running(cells, starts) > 0)
+            known = None if known is None else _running(cells, starts) > 0
+            out[name] = _decimals(name, _running(totals, starts), known)
     return pl.DataFrame(list(out.values()))
 
 
@@ -304,8 +306,8 @@ def _running(values: Whole, starts: Whole) -> Whole:
     return np.asarray(total - before)
 
 
-def _decimals(name: str, values: Whole, known: Whole) -> pl.Series:
-    """Return ten-thousandths as decimals, null where nothing is known."""
+def _decimals(name: str, values: Whole, known: Whole | None) -> pl.Series:
+    """Return ten-thousandths as decimals, null where nothing is known; ``known`` None: all are."""
     import pyarrow as pa
 
     pairs = np.empty((len(values), 2), np.int64)
@@ -314,7 +316,9 @@ def _decimals(name: str, values: Whole, known: Whole) -> pl.Series:
         pairs[:, 0], pairs[:, 1] = low.view(np.int64), (values >> 64).astype(np.int64)
     else:
         pairs[:, 0], pairs[:, 1] = values, values >> 63
-    bits = pa.py_buffer(np.packbits(known.astype(bool), bitorder="little").tobytes())
+    bits = None
+    if known is not None:
+        bits = pa.py_buffer(np.packbits(known.astype(bool), bitorder="little").tobytes())
     kind = pa.decimal128(38, _SCALE)
     array = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(pairs)])
     return pl.Series(name, array)
