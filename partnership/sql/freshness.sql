@@ -13,11 +13,10 @@ WITH typed AS (
     SELECT
         r.agency_id,
         r.measure_id,
-        COALESCE(r.benefit_id, '') AS benefit_id,
-        COALESCE(r.item_id, '') AS item_id,
+        r.benefit_id,
+        r.item_id,
         r.period_index,
         r.read_on,
-        CASE m.frequency WHEN 'year' THEN 12 WHEN 'quarter' THEN 3 ELSE 1 END AS months,
         CASE
             WHEN r.value IS NOT NULL OR r.numerator IS NOT NULL OR r.label IS NOT NULL OR r.missing = 'suppressed' THEN 'read'
             WHEN r.missing = 'withheld' THEN 'withheld'
@@ -26,17 +25,15 @@ WITH typed AS (
         END AS got,
         r.state
     FROM readings AS r
-    JOIN measures AS m ON m.id = r.measure_id
     CROSS JOIN asked
     WHERE r.agency_id IS NOT NULL AND r.period <= asked.today
 ),
-series AS (
+found AS (
     SELECT
         agency_id,
         measure_id,
         benefit_id,
         item_id,
-        MAX(months) AS months,
         MAX(CASE WHEN got = 'read' THEN period_index END) AS read_index,
         MAX(CASE WHEN got IN ('read', 'answered') THEN period_index END) AS answered_index,
         MAX(CASE WHEN got = 'withheld' THEN period_index END) AS withheld_index,
@@ -45,20 +42,43 @@ series AS (
     FROM typed
     GROUP BY agency_id, measure_id, benefit_id, item_id
 ),
+series AS (
+    SELECT
+        f.agency_id,
+        f.measure_id,
+        COALESCE(f.benefit_id, '') AS benefit_id,
+        COALESCE(f.item_id, '') AS item_id,
+        f.read_index,
+        f.answered_index,
+        f.withheld_index,
+        f.provisional_index,
+        f.read_on,
+        CASE m.frequency WHEN 'year' THEN 12 WHEN 'quarter' THEN 3 ELSE 1 END AS months
+    FROM found AS f
+    JOIN measures AS m ON m.id = f.measure_id
+),
 by_agency AS (
     SELECT agency_id, MAX(read_index) AS read_index, MAX(read_on) AS read_on, MIN(provisional_index) AS provisional_index
     FROM series
     GROUP BY agency_id
 ),
+-- read by themselves: to hold every reading until they are picked costs more than reading twice
+withheld AS (
+    SELECT r.agency_id, r.measure_id, COALESCE(r.benefit_id, '') AS benefit_id, COALESCE(r.item_id, '') AS item_id, r.period_index
+    FROM readings AS r
+    CROSS JOIN asked
+    WHERE r.missing = 'withheld' AND r.value IS NULL AND r.numerator IS NULL AND r.label IS NULL
+      AND r.agency_id IS NOT NULL AND r.period <= asked.today
+),
 withheld_since AS (
     SELECT
         t.agency_id,
         COALESCE(MIN(CASE WHEN t.period_index > COALESCE(a.read_index, 0) THEN t.period_index END), MIN(t.period_index)) AS since_index
-    FROM typed AS t
+    FROM withheld AS t
     JOIN by_agency AS a ON a.agency_id = t.agency_id
     JOIN series AS s
         ON s.agency_id = t.agency_id AND s.measure_id = t.measure_id AND s.benefit_id = t.benefit_id AND s.item_id = t.item_id
-    WHERE t.got = 'withheld' AND s.withheld_index > COALESCE(s.answered_index, 0) AND t.period_index > COALESCE(s.answered_index, 0)
+    WHERE s.withheld_index > COALESCE(s.answered_index, 0) AND t.period_index > COALESCE(s.answered_index, 0)
     GROUP BY t.agency_id
 ),
 latest_month AS (

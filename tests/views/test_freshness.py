@@ -160,6 +160,16 @@ def test_total_over_items_says_that_it_is_partial_and_what_hides_the_rest(projec
     )
 
 
+def test_item_that_two_agencies_read_in_a_month_is_one_item_and_both_readings_count(projects):
+    projects.agency("X")
+    for agency, benefit in (("COU", None), ("X", None), ("X", "B1")):
+        projects.read(benefit, agency, JUNE, 10, measure_id="COST", item_id="W1")
+    projects.read(None, "X", dt.date(2026, 7, 1), 10, measure_id="COST", item_id="W1")
+    june, july = projects.ask("item_totals")
+    assert (june["items"], june["read_cells"], june["total_value"]) == (4, 5, 1_250_030)
+    assert (july["items"], july["read_cells"], july["total_value"]) == (1, 1, 10)
+
+
 def test_total_over_items_that_are_all_read_is_whole(projects):
     row = projects.one("item_totals", goal_id="G1")
     assert (row["total_value"], row["is_partial"]) == (1_250_000, False)
