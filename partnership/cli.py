@@ -98,6 +98,9 @@ def main() -> None:
 @app.command()
 def template(
     path: Annotated[Path, typer.Argument(help="Where to write it.")],
+    criteria: Annotated[
+        bool, typer.Option("--criteria", help="With eight criteria and their anchors to begin with.")
+    ] = False,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -106,7 +109,7 @@ def template(
     with words(as_json):
         from partnership.workflows import template_workbook
 
-        path.write_bytes(template_workbook())
+        path.write_bytes(template_workbook(criteria=criteria))
         say(as_json, {"written": str(path)}, f"Written: {path}. The first sheet says how to fill it.")
 
 

@@ -87,7 +87,7 @@ _ROOMS: dict[str, str] = {
 }  # fmt: skip
 
 __all__ = [
-    "Acceptability", "Agreement", "Concordance", "Criterion", "CriterionWeight", "Disagreement", "GroupOrders", "Kemeny", "Ordering", "Pairwise", "Robust", "RoundState", "Score", "ScoreTable", "Scored", "ScoringRound", "Stability", "Talk", "Weighting", "acceptability", "agreement_of", "borda", "choice_entropy", "close_calls", "consensus_of_priorities", "copeland", "criteria_of", "critical_path", "direct", "disagreement_of", "dominators", "draw_simplex", "exact_acceptability", "first_for_some_weights", "group_judgements", "kemeny", "kendall_w", "krippendorff_alpha", "leave_one_out_w", "of_matrix", "orders_of", "pairwise_weights", "pareto", "preferences_of_ballots", "preferences_of_scores", "quadrant", "rand_ucla_disagreement", "rank_order_centroid", "robust", "score_flip", "scored", "stability", "states_of", "switch_point", "table_of", "talks", "tastle_wierman", "topsis", "van_der_eijk_a", "weight_flip", "weighted_product", "weighting_of", "within_group_agreement",
+    "Acceptability", "Agreement", "Concordance", "Criterion", "CriterionWeight", "Disagreement", "GroupOrders", "Kemeny", "Ordering", "Pairwise", "Robust", "RoundState", "Score", "ScoreTable", "Scored", "ScoringRound", "Stability", "Talk", "Weighting", "acceptability", "agreement_of", "borda", "choice_entropy", "close_calls", "consensus_of_priorities", "copeland", "criteria_of", "critical_path", "direct", "disagreement_of", "dominators", "draw_simplex", "exact_acceptability", "first_for_some_weights", "group_judgements", "kemeny", "kendall_w", "krippendorff_alpha", "leave_one_out_w", "of_matrix", "orders_of", "pairwise_weights", "pareto", "preferences_of_ballots", "preferences_of_scores", "quadrant", "rand_ucla_disagreement", "rank_order_centroid", "robust", "score_flip", "scored", "stability", "standard_criteria", "states_of", "switch_point", "table_of", "talks", "tastle_wierman", "topsis", "van_der_eijk_a", "weight_flip", "weighted_product", "weighting_of", "within_group_agreement",
 ]  # fmt: skip
 
 
@@ -109,6 +109,33 @@ class Criterion(Record):
     anchor_0: Title | None = Field(None, description="What 0 means")
     anchor_5: Title | None = Field(None, description="What 5 means")
     anchor_10: Title | None = Field(None, description="What 10 means")
+
+
+def standard_criteria() -> tuple[Criterion, ...]:
+    """Return eight criteria with written anchors, of equal weight on their axis.
+
+    Impact: for people served, for demand, for partners, confidence in the evidence; more is better. Effort:
+    cost, time, difficulty, dependency; less is better. The anchors are fixed and in words, so that a level
+    means the same to everybody and no item's score depends on the others.
+
+    Source
+    ------
+    Our own design. Change names, weights and anchors before the first round, never within one.
+
+    Examples
+    --------
+    >>> from partnership.prioritisation import standard_criteria
+    >>> [(c.axis, c.id) for c in standard_criteria()][3:5]
+    [('impact', 'EVIDENCE'), ('effort', 'COST')]
+    >>> sum(c.weight for c in standard_criteria() if c.axis == "effort")
+    Decimal('100')
+    """
+    from partnership._prioritisation.standard import ROWS
+
+    fields = ("id", "axis", "name", "anchor_0", "anchor_5", "anchor_10")
+    return tuple(
+        Criterion.model_validate({**dict(zip(fields, row, strict=True)), "weight": "25"}) for row in ROWS
+    )
 
 
 class ScoringRound(Record):

@@ -319,12 +319,14 @@ def export_workbook(store: Store, *, as_of: dt.date | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def template_workbook() -> bytes:
-    """Return an empty workbook to fill in."""
+def template_workbook(*, criteria: bool = False) -> bytes:
+    """Return an empty workbook to fill in; with ``criteria``, with the standard ones in it."""
     from partnership.intake.workbook import write_template
+    from partnership.plan import Plan
+    from partnership.prioritisation import standard_criteria
 
     buffer = io.BytesIO()
-    write_template(buffer)
+    write_template(buffer, Plan.of(standard_criteria()) if criteria else None)
     return buffer.getvalue()
 
 

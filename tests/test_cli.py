@@ -43,9 +43,13 @@ def test_version_is_said():
 
 def test_template_is_written_and_found_empty(tmp_path):
     path = tmp_path / "plan.xlsx"
-    run("template", path)
+    run("template", path, "--criteria")
     result = run("check", path, "--store", tmp_path / "none.duckdb", status=1)
     assert "There are 0 partnership rows" in result.stdout
+    rows = list(openpyxl.load_workbook(path, read_only=True)["Criteria"].values)
+    written = [row for row in rows if row[1] in ("impact", "effort")]
+    assert len(written) == 8
+    assert all(row[4] and row[5] and row[6] for row in written)
 
 
 def test_check_of_a_sound_workbook_ends_well_and_stores_nothing(tmp_path):
