@@ -18,8 +18,10 @@ from partnership._blueprint.dependencies import Dependencies, dependencies_of
 from partnership._blueprint.habits import HabitShown, habits_of
 from partnership._blueprint.joining import JoinedUp, join_up
 from partnership._blueprint.load import Load, load_by_agency
+from partnership._workflows.phasing_settings import PACKED
 from partnership.errors import PartnershipError
 from partnership.periods import local_day
+from partnership.wording import day
 
 if TYPE_CHECKING:
     from partnership.blueprint import ItemAgency, WorkItem
@@ -189,23 +191,39 @@ def evidence_of(
 ) -> dict[str, tuple[str, ...]]:
     """Return what scores, selection and load say of each item, in words.
 
-    Scores: quadrant and place in the latest revealed round. Selection: the quarters it has in the plan. Load:
-    the hours that it is expected to free.
+    Scores: quadrant and place in the latest revealed round. Selection: whether the latest decided plan
+    chose it; while none is, its own date. Load: the hours that it is expected to free.
     """
-    places = _places(plan, today)
+    places, selected = _places(plan, today), _selected(plan, today)
     said: dict[str, tuple[str, ...]] = {}
     for item in items:
         lines = []
         if item.id in places:
             lines.append(f"Scores: {places[item.id]}.")
-        if item.habit in ("start", "change") or item.starts_on:
-            lines.append("Selection: in the plan." if item.starts_on else "Selection: not in the plan.")
+        if selected is None:
+            dated = f"its date is {day(item.starts_on)}" if item.starts_on else "no date"
+            if item.habit in ("start", "change") or item.starts_on:
+                lines.append(f"Selection: no plan decided; {dated}.")
+        elif item.id in selected[1]:
+            lines.append(f"Selection: in the plan of {day(selected[0])}.")
+        elif item.habit in ("start", "change"):
+            lines.append(f"Selection: not in the plan of {day(selected[0])}.")
         hours = freed.get(item.id)
         if hours:
             verb = "frees" if hours > 0 else "takes"
             lines.append(f"Load: {verb} {abs(hours):,.0f} hours a week.")
         said[item.id] = tuple(lines)
     return said
+
+
+def _selected(plan: Records, today: dt.date) -> tuple[dt.date, frozenset[str]] | None:
+    """Return the day and the items of the latest plan that was decided; None where none was."""
+    if not any((d.options or "").startswith(PACKED) for d in plan["decisions"]):
+        return None
+    from partnership._workflows.phasing_decision import saved_plans
+
+    kept = next((s for s in saved_plans(plan) if s.decided_on <= today), None)
+    return (kept.decided_on, frozenset(kept.starts)) if kept else None
 
 
 def _places(plan: Records, today: dt.date) -> dict[str, str]:

@@ -67,6 +67,7 @@ def test_every_habit_has_evidence_from_scores_selection_or_load(seen):
     changing = [h for h in seen.habits if h.habit != "keep"]
     assert len(changing) == 13
     assert all(h.evidence for h in changing)
+    assert all("no plan decided" in " ".join(h.evidence) for h in changing)
     assert any("quick win" in " ".join(h.evidence) for h in changing)
 
 

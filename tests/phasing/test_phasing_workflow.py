@@ -17,6 +17,7 @@ from partnership._workflows.phasing import PhasingSettings, conflict_words, head
 from partnership._workflows.phasing_decision import compare_with, save_plan, saved_plans
 from partnership._workflows.phasing_model import asked_of
 from partnership._workflows.phasing_values import worth_of
+from partnership._workflows.picturing import pictured
 from partnership.cli import app
 from partnership.errors import InvalidInput, UnknownName
 from partnership.plan import Plan
@@ -338,6 +339,10 @@ def test_plan_is_kept_as_a_decision_made_again_and_what_moved_is_explained(store
     assert [s.decision_id for s in kept] == [decision.id]
     assert kept[0].starts == dict(first.outcome.starts)
     assert "Proved" in decision.why
+    told = {h.item_id: " ".join(h.evidence) for h in pictured(store.plan(), today=kept[0].decided_on).habits}
+    chosen = {i for i, said in told.items() if "Selection: in the plan of" in said}
+    assert chosen == set(first.outcome.starts)
+    assert "Selection: not in the plan of" in told["W05"]
 
     same = compare_with(store, decision.id, today=TODAY)
     assert same.still_kept
