@@ -4,8 +4,8 @@ Everything runs in one process, in turns, on the same generated readings; each f
 ratios of the turns, with the lowest and the highest. Every way must give the same digest of exact whole
 numbers, or the run ends with 1. The readings are put into a store's own tables by SQL: reading is what is
 measured here, ``benchmarks/intake.py`` measures loading. The library call is ``store.roll_up``, over the sums
-that the store keeps in step with each change; it keeps nothing from one call to the next. The same question
-in SQL over those sums, and asked of the readings one by one, stands beside it.
+that the store keeps in step with each change; each call reads them anew. The same question in SQL over those
+sums, and asked of the readings one by one, stands beside it.
 
 Run ``make bench``, or ``python benchmarks/rollup.py [--rows 10000000] [--large] [--repeats N] [--seed N]``.
 With ``--keep DIR`` the readings stay in a folder, and a second run takes those it finds there.
