@@ -19,7 +19,7 @@ from partnership._prioritisation import smaa, smaa_pass
 from partnership._prioritisation.weighting import draw_simplex
 
 ITEMS, CRITERIA, DRAWS = 100, 8, 100_000
-REPEATS = 15
+REPEATS = 60
 PROMISED = {
     "of numpy drawing the weights alone": (0.0, 3.0),
     "times faster than the loop": (20.0, float("inf")),
