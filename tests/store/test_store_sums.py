@@ -230,7 +230,6 @@ _ALTERED = {
     "day moved": "UPDATE m_reading_days SET day = day + 1 WHERE seq = 2",
     "day of another change": "UPDATE m_reading_days SET seq = 1 WHERE seq = 2",
     "sum by quarter": "UPDATE m_reading_quarters SET value_total = value_total + 1",
-    "quarter taken out": "DELETE FROM m_reading_quarters WHERE series = 1",
     "quarter's day moved": "UPDATE m_reading_quarter_days SET day = day + 1 WHERE seq = 2",
     "series swapped": "UPDATE m_reading_series SET agency_id = 'B' WHERE series = 2",
     "series doubled": "INSERT INTO m_reading_series SELECT 9, * EXCLUDE (series) FROM m_reading_series",
