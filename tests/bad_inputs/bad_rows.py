@@ -269,7 +269,7 @@ add(
     lambda: in_cell("Contributions", "Q4", "a" + " " * 300_000 + "b"),
     e("Contributions!Q4", "not known"),
 )
-add("B2-unheaded", lambda: book(Contributions={"S5": "lost"}), e("Contributions!S5", "header"))
+add("B2-unheaded", lambda: book(Contributions={"W5": "lost"}), e("Contributions!W5", "header"))
 add(
     "B2-ignored",
     lambda: book(Contributions={"Q4": "Ignore: my workings", "Q5": 3}),
