@@ -242,7 +242,7 @@ def habits_panel(data: Data, state: State, picture: Pictured) -> Any:
             row=lambda r: parts.badge(partners[r["lead"]]) if r["lead"] in partners else "nobody leads",
         ),
         Col("due_on", "By", show=lambda v: day(v) if v else "no date"),
-        Col("state", "Has it changed?", row=_changed),
+        Col("state", "Has it changed?", row=lambda r: [_changed(r), html.Small(r["seen"] or "")]),
         Col(
             "said",
             "Evidence",
@@ -251,7 +251,7 @@ def habits_panel(data: Data, state: State, picture: Pictured) -> Any:
     ]
     rows = [
         {"habit": h.habit, "item_id": h.item_id, "title": h.title, "lead": h.lead_agency_id, "due_on": h.due_on, "state": h.state,
-         "days_late": h.days_late, "done_on": h.done_on, "said": h.said, "evidence": h.evidence}
+         "days_late": h.days_late, "done_on": h.done_on, "said": h.said, "evidence": h.evidence, "seen": h.seen}
         for h in picture.habits
     ]  # fmt: skip
     return parts.panel(
@@ -260,7 +260,7 @@ def habits_panel(data: Data, state: State, picture: Pictured) -> Any:
         parts.twin(files=parts.download_links(state, "blueprint_items"), summary="The rows as files"),
         key="habits",
         sub="Keep, stop, start, change: why, who, by when, and whether it has really changed since.",
-        source="Source: the blueprint; scores of the latest revealed round; hours as agencies said them. Changed: the item's own end lies behind.",
+        source="Source: the blueprint; scores of the latest revealed round; hours as agencies said them. Changed: the item's own end lies behind; what is real of its benefits stands below, and one benefit may come from several items.",
     )
 
 

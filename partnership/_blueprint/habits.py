@@ -42,6 +42,8 @@ class HabitShown:
         What scores, selection and load say.
     hours_freed : Decimal or None
         Hours a week that it is expected to free.
+    seen : str or None
+        What readings say since, in words; None where nobody looked.
     """
 
     item_id: str
@@ -55,6 +57,7 @@ class HabitShown:
     said: str | None
     evidence: tuple[str, ...]
     hours_freed: Decimal | None
+    seen: str | None = None
 
 
 def habits_of(
@@ -62,6 +65,7 @@ def habits_of(
     today: dt.date,
     freed: Mapping[str, Decimal] | None = None,
     evidence: Mapping[str, Iterable[str]] | None = None,
+    seen: Mapping[str, str] | None = None,
 ) -> tuple[HabitShown, ...]:
     """Return every habit with its evidence, its owner, its date, and whether it has really changed.
 
@@ -79,6 +83,8 @@ def habits_of(
         Item to hours a week that it is expected to free.
     evidence : Mapping[str, Iterable[str]], optional
         Item to what scores, selection and load say of it.
+    seen : Mapping[str, str], optional
+        Item to what readings say of it since: a date alone proves nothing.
 
     Examples
     --------
@@ -88,7 +94,7 @@ def habits_of(
     >>> [(h.state, h.days_late) for h in habits_of([item], dt.date(2026, 4, 10))]
     [('overdue', 10)]
     """
-    freed, evidence = freed or {}, evidence or {}
+    freed, evidence, seen = freed or {}, evidence or {}, seen or {}
     made = [
         HabitShown(
             item.id,
@@ -101,6 +107,7 @@ def habits_of(
             item.habit_evidence,
             tuple(evidence.get(item.id, ())),
             freed.get(item.id),
+            seen.get(item.id),
         )
         for item in items
     ]

@@ -94,7 +94,8 @@ def _plain(seen: Pictured, joined: Any) -> dict[str, Any]:
         "critical_days": seen.dependencies.critical_days,
         "rings": [list(r) for r in seen.dependencies.rings],
         "habits": [
-            {"item_id": h.item_id, "habit": h.habit, "state": h.state, "days_late": h.days_late, "evidence": list(h.evidence)} for h in seen.habits
+            {"item_id": h.item_id, "habit": h.habit, "state": h.state, "days_late": h.days_late, "evidence": list(h.evidence),
+             "seen": h.seen} for h in seen.habits
         ],
     }  # fmt: skip
     if joined is not None:

@@ -18,6 +18,7 @@ from partnership._blueprint.dependencies import Dependencies, dependencies_of
 from partnership._blueprint.habits import HabitShown, habits_of
 from partnership._blueprint.joining import JoinedUp, join_up
 from partnership._blueprint.load import Load, load_by_agency
+from partnership._workflows.habits_seen import seen_in
 from partnership._workflows.phasing_settings import PACKED
 from partnership.errors import PartnershipError
 from partnership.periods import local_day
@@ -113,7 +114,8 @@ def picture(
 ) -> Pictured:
     """Return the picture of a stored plan, as known on a day; see :func:`pictured`."""
     plan: Any = store.plan(as_of=as_of)
-    return pictured(plan, today=today or as_of, **narrowed)
+    register = store.fetch("benefit_register", as_of=as_of).to_dicts()
+    return pictured(plan, today=today or as_of, register=register, **narrowed)
 
 
 def pictured(
@@ -124,6 +126,7 @@ def pictured(
     goal_id: str | None = None,
     theme: str | None = None,
     habit: str | None = None,
+    register: Iterable[Mapping[str, Any]] | None = None,
 ) -> Pictured:
     """Return the picture of all the work in a plan, and what it tells.
 
@@ -136,6 +139,8 @@ def pictured(
     agency_id, goal_id, theme, habit : str, optional
         Narrow the picture: to what an agency leads or has a part in, a goal's items, a theme, a habit.
         Dependencies are those of the whole plan: what waits does not stop at a filter.
+    register : Iterable[Mapping], optional
+        Rows of the view ``benefit_register``, from which habits say what is real since.
     """
     on = today or local_day(dt.datetime.now(dt.UTC))
     every = tuple(plan["work_items"])
@@ -166,6 +171,7 @@ def pictured(
     functions = from_contact_to_review(_named(shown, "function"))
     order = {name: n for n, name in enumerate(functions)}
     by_function = coverage_by(shown, parts, lambda i: i.function)
+    since = None if register is None else seen_in(shown, plan["benefits"], register)
     return Pictured(
         shown, parts,
         functions, _named(shown, "population"), _named(every, "theme"),
@@ -174,7 +180,7 @@ def pictured(
         dependencies_of(every, open_goals, on),
         unclear(shown, parts), asked_too_often(shown, parts),
         beyond_capacity(shown, mine, plan["capacity"]),
-        habits_of(shown, on, freed, evidence_of(plan, shown, freed, on)),
+        habits_of(shown, on, freed, evidence_of(plan, shown, freed, on), since),
         tuple(feeding),
         {g.id: g.title for g in plan["goals"]},
         {a.id: a.short_name or a.name for a in plan["agencies"]},

@@ -14,6 +14,9 @@ import plotly.graph_objects as go
 
 from partnership import wording
 from partnership.charts._axes import amounts, money_words
+from partnership.charts._board_parts import line as _line
+from partnership.charts._board_parts import value_axis as _value_axis
+from partnership.charts._board_parts import write as _write
 from partnership.charts._marks import Decades, furthest, ink_bar, mark_traces
 from partnership.charts.expectations import gap_words
 from partnership.charts.lettering import cut, width_of
@@ -36,45 +39,6 @@ WIDTH = 340
 """Width of each picture, in pixels."""
 
 Row = Mapping[str, Any]
-
-
-def _write(
-    figure: Sketch, text: str, x: Any, y: Any, *, size: int = 14, colour: str = "ink", bold: bool = False,
-    left: float = 0, up: float = 0, anchor: str = "left", ref: str = "x", y_ref: str = "y",
-    halo: bool = False,
-) -> None:  # fmt: skip
-    """Write beside a point, or beside the plot when ``ref`` or ``y_ref`` is "paper"."""
-    figure.add_annotation(
-        text=safe(text),
-        x=x,
-        y=y,
-        xref=ref,
-        yref=y_ref,
-        xanchor=anchor,
-        yanchor="middle",
-        xshift=left,
-        yshift=up,
-        font={"size": size, "color": TOKENS[colour], "weight": 700 if bold else 400},
-        bgcolor=TOKENS["paper"] if halo else None,
-        borderpad=1,
-    )
-
-
-def _line(x: Sequence[Any], y: Sequence[Any], name: str, **line: Any) -> dict[str, Any]:
-    style = {"color": TOKENS["blue"], "width": 3, **line}
-    return scatter(x=x, y=y, mode="lines", name=name, line=style, hoverinfo="skip", cliponaxis=False)
-
-
-def _value_axis(ticks: Sequence[float], words: Sequence[str]) -> dict[str, Any]:
-    return {
-        "range": [ticks[0], ticks[-1] * 1.04 if ticks[-1] > 0 else ticks[-1]],
-        "tickvals": list(ticks),
-        "ticktext": list(words),
-        "showgrid": True,
-        "zeroline": True,
-        "tickfont": {"size": 13, "color": TOKENS["ink-3"]},
-        "ticklabelstandoff": 6,
-    }
 
 
 # ---- the shared goal ----

@@ -7,19 +7,24 @@ import pytest
 from typer.testing import CliRunner
 
 from partnership._workflows.picture_words import headline, load_title, told
-from partnership._workflows.picturing import pictured
+from partnership._workflows.picturing import picture, pictured
 from partnership.cli import app
 
 TODAY = dt.date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def plan(county_file):
+def store(county_file):
     from partnership.store import open_store
 
     store = open_store(county_file, mode="read")
-    yield store.plan()
+    yield store
     store.close()
+
+
+@pytest.fixture(scope="module")
+def plan(store):
+    return store.plan()
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +74,18 @@ def test_every_habit_has_evidence_from_scores_selection_or_load(seen):
     assert all(h.evidence for h in changing)
     assert all("no plan decided" in " ".join(h.evidence) for h in changing)
     assert any("quick win" in " ".join(h.evidence) for h in changing)
+
+
+def test_habit_says_what_is_real_of_its_benefits_since(plan, store):
+    habits = {h.item_id: h.seen for h in picture(store, today=TODAY, theme=None).habits}
+    register = {r["benefit_id"]: r for r in store.fetch("benefit_register").to_dicts()}
+    titles = {b.id: b.title for b in plan["benefits"]}
+    read = register["B10"]["realised_gbp"] / register["B10"]["compared_gbp"]
+    assert habits["W06"] == f"Readings: “{titles['B10']}” is at {read:.0%} of its plan."
+    assert habits["W07"] == f"Readings: “{titles['B03']}” is not read."
+    assert habits["W13"] == f"Readings: “{titles['B06']}” is at 95% of its plan, partial."
+    assert habits["W15"] == "No benefit is tied to it, so no reading can show it."
+    assert f"“{titles['B07']}” (a harm) is at 100% of its plan" in habits["W01"]
 
 
 def test_narrowed_picture_keeps_what_waits_beyond_the_filter(plan):
