@@ -224,11 +224,13 @@ def outcome(saved: Saved | None, key: str) -> Any:
     if saved is None:
         return []
     made: list[Any] = [html.P(saved.words, className="said")]
-    wrong = [f for f in saved.findings if f.rejects]
-    if wrong:
+    told = [f for f in saved.findings if f.rejects or saved.done]
+    if told and saved.done:
+        made.append(html.P("It is stored. Look again at:", className="said"))
+    if told:
         made.append(
             html.Ul(
-                [html.Li([html.B(f"{f.place}: "), f"{f.found} {f.do}"]) for f in wrong], className="faults"
+                [html.Li([html.B(f"{f.place}: "), f"{f.found} {f.do}"]) for f in told], className="faults"
             )
         )
     if saved.conflicts:

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dashboards import news
@@ -64,7 +64,7 @@ class Saved:
     receipt : Receipt or None
         None when nothing was stored.
     findings : tuple[Finding, ...]
-        Faults of what was typed, each at its field.
+        Faults of what was typed, each at its field; when it is stored, what to look at in it.
     conflicts : tuple[BothValues, ...]
         Both values of what somebody else saved first; the version to save over, knowingly, is with them.
     """
@@ -147,7 +147,9 @@ def save(store: Store, table: str, edits: Sequence[Edit], actor: Actor | None, r
         return Saved("Say first who saves this.")
     if not why:
         return Saved("Say first why: a few words, for those who look back.")
-    return told(store, table, lambda: save_rows(store, table, edits, who, why), "Saved")
+    asked: list[Finding] = []
+    saved = told(store, table, lambda: save_rows(store, table, edits, who, why, warnings=asked), "Saved")
+    return replace(saved, findings=tuple(asked)) if saved.done else saved
 
 
 def undo(store: Store, table: str, seen: Mapping[str, int], actor: Actor | None, reason: object) -> Saved:

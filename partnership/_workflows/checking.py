@@ -165,13 +165,21 @@ def _letters(table: str) -> dict[str, str]:
     return {c.name: get_column_letter(i) for i, c in enumerate(columns_of(table), start=1)}
 
 
-def plan_guard(changed: Mapping[str, pl.DataFrame]) -> Callable[[Store], list[Finding]]:
-    """Return the check that runs inside the writer's lock: the errors of the plan as it would stand."""
-    touched = set(changed)
+def plan_guard(
+    changed: Mapping[str, pl.DataFrame], warnings: list[Finding] | None = None
+) -> Callable[[Store], list[Finding]]:
+    """Return the check that runs inside the writer's lock: the errors of the plan as it would stand.
+
+    ``warnings`` is filled with what the rows that are changed are asked to look at; it keeps nothing out.
+    """
+    touched = {t: set(frame["row_key"]) for t, frame in changed.items()}
 
     def guard(would_be: Store) -> list[Finding]:
         frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
-        faults = check(would_be.plan(), frames)
+        faults = tuple(check(would_be.plan(), frames))
+        if warnings is not None:
+            own = (f for f in faults if f.severity == "warning" and f.row_key in touched.get(f.table, ()))
+            warnings[:] = findings_of(own)
         return [
             *_removed_agencies(would_be),
             *findings_of(f for f in faults if f.severity == "error"),

@@ -68,6 +68,7 @@ def save_rows(
     reason: str,
     *,
     idempotency_key: str | None = None,
+    warnings: list[Finding] | None = None,
 ) -> Receipt:
     """Store rows that were changed or written by hand: all of them, or none.
 
@@ -83,6 +84,8 @@ def save_rows(
         Who does this, as declared, and why.
     idempotency_key : str, optional
         The same key twice has one effect.
+    warnings : list[Finding], optional
+        Filled with what the rows that were stored are asked to look at.
 
     Returns
     -------
@@ -115,7 +118,7 @@ def save_rows(
                 actor=actor,
                 reason=reason,
                 expected=expected,
-                guard=plan_guard(changes),
+                guard=plan_guard(changes, warnings),
                 idempotency_key=idempotency_key,
             )
         except StaleWrite:

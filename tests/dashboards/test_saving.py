@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dashboards.data import Data
+from dashboards.editing import outcome
 from dashboards.saving import Edit, edits_of
 from dashboards.urls import State
 from partnership.errors import InvalidInput
@@ -96,6 +97,18 @@ def test_door_row_that_breaks_the_plan_is_refused_inside_the_writer(data):
     assert [f.code for f in saved.findings] == ["plan-reference"]
     none = save(data, {**values, "goal_id": "G1", "answer": "no answer", "quantity": 5})
     assert [f.code for f in none.findings] == ["plan-expectation-answer"]
+
+
+def test_door_what_is_stored_and_looks_wrong_is_said_at_once(data):
+    before = row_of(data, "E012")
+    saved = save(data, {"unit": "hours"}, "E012", before["row_version"])
+    assert saved.done
+    assert [(f.code, f.severity) for f in saved.findings] == [("plan-expectation-unit", "warning")]
+    shown = str(outcome(saved, "expectation"))
+    assert "Look again at" in shown
+    assert saved.findings[0].found in shown
+    back = save(data, {"unit": before["unit"]}, "E012", before["row_version"] + 1)
+    assert (back.done, back.findings) == (True, ())
 
 
 def test_door_new_row_takes_the_next_id_once_and_its_undoing_removes_it(data):
