@@ -64,7 +64,7 @@ def _exchanged(every: pl.DataFrame, state: State, chosen: Row) -> html.P | None:
     links: list[Any] = []
     for measure, name, unit, count in things.iter_rows():
         said = f"{name} ({unit}, {wording.count_of(count, 'pair')})"
-        links += [dcc.Link(said, href=address(state, measure=measure)), " "]
+        links += [dcc.Link(said, href=address(state, measure=measure, under=None)), " "]
     return html.P(["Exchanged as well: ", *links], className="files")
 
 

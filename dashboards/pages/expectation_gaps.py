@@ -118,9 +118,10 @@ def _nothing(data: Data, state: State) -> html.Div:
 
 
 def _chosen(gaps: pl.DataFrame, state: State) -> Row:
-    """Return the measure that the address names, or the widest apart."""
+    """Return the measure that the address names, under the goal it names, or the widest apart."""
     named = gaps.filter(gaps["measure_id"] == state.extra.get("measure", ""))
-    return (named if named.height else gaps).row(0, named=True)
+    under = named.filter(named["goal_id"] == state.extra.get("under", ""))
+    return next(some for some in (under, named, gaps) if some.height).row(0, named=True)
 
 
 def _rates_of(data: Data, state: State, row: Row) -> pl.DataFrame:
@@ -230,11 +231,18 @@ def _others(gaps: pl.DataFrame, state: State, chosen: Row) -> html.P | None:
     if gaps.height < 2:
         return None
     links: list[Any] = []
+    twice = set(gaps.filter(gaps["measure_id"].is_duplicated())["measure_id"])
+
+    def name(row: Row) -> str:
+        goal = f" ({row['goal_title']})" if row["measure_id"] in twice else ""
+        return f"{row['measure_name']}{goal}"
+
     for row in gaps.iter_rows(named=True):
-        link = dcc.Link(row["measure_name"], href=address(state, measure=row["measure_id"]))
+        under = row["goal_id"] if row["measure_id"] in twice else None
+        link = dcc.Link(name(row), href=address(state, measure=row["measure_id"], under=under))
         if key_of(row) != key_of(chosen):
             links.append(link)
-    drawn = html.B(f"{chosen['measure_name']}. ")
+    drawn = html.B(f"{name(chosen)}. ")
     return html.P(["Drawn above: ", drawn, "Draw instead: ", *links], className="files")
 
 

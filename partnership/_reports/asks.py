@@ -95,6 +95,8 @@ def _define(door: Asked) -> list[Ask]:
         apart = f"{wording.capital(ends[0])} and {ends[1]} are {wording.times(gap['ratio'])} apart"
         why = f"{apart}. It decides a goal{money}."
         narrowed = {"measure": gap["measure_id"]}
+        if gaps.filter(pl.col("measure_id") == gap["measure_id"]).height > 1:
+            narrowed["under"] = gap["goal_id"]
         made.append(Ask(f"Agree {asked}.", why, at_stake, page="/expectation-gaps", narrowed=narrowed))
     return made
 

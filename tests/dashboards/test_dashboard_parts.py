@@ -157,3 +157,19 @@ def test_download_links_name_what_they_give():
         "/download/promises.xlsx?agency=POL",
     ]
     assert all(a["aria-label"].startswith("Download these rows as ") for a in links)
+
+
+def test_gap_of_two_goals_on_one_measure_is_the_one_that_the_address_names():
+    from dashboards.pages.expectation_gaps import _chosen, _others
+
+    rows = [("M1", "G1"), ("M1", "G2"), ("M2", "G1")]
+    gaps = pl.DataFrame({"measure_id": [m for m, _ in rows], "goal_id": [g for _, g in rows],
+                         "measure_name": ["Cases", "Cases", "Hours"], "goal_title": ["One", "Two", "One"]})  # fmt: skip
+    here = State("/expectation-gaps", extra={"measure": "M1", "under": "G2"})
+    chosen = _chosen(gaps, here)
+    assert (chosen["measure_id"], chosen["goal_id"]) == ("M1", "G2")
+    assert _chosen(gaps, State("/expectation-gaps", extra={"measure": "M1"}))["goal_id"] == "G1"
+    links = {link.children: link.href for link in _others(gaps, here, chosen).children[3:]}
+    assert set(links) == {"Cases (One)", "Hours"}
+    assert links["Cases (One)"].endswith("measure=M1&under=G1")
+    assert "under" not in links["Hours"]
