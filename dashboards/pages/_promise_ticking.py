@@ -211,16 +211,30 @@ def _saved(
         return _refuse("Choose first which promise: nothing was stored.")
     now = _seen(data, [{"commitment_id": which}])[which]
     if which not in known or list(shown) != now:
-        stands = known.get(which)
-        how = f"It is {stands['state']} now" if stands else "It is not open any more"
         return _refuse(
-            f"Somebody changed this promise while you were writing, and nothing of yours was stored. {how}. "
-            "Choose “Show the changes above”, look, and write again."
+            "Somebody changed this promise while you were writing, and nothing of yours was stored. "
+            f"{_stands(data, state, which)} Choose “Show the changes above”, look, and write again."
         )
     key = f"{table}-{once}" if isinstance(once, str) else None
     edit = Edit({"commitment_id": which, **values})
     saved = data.save(state, table, [edit], actor=editing.declared(data, who), reason=why, once=key)
     return [editing.outcome(saved, "tick"), str(time.monotonic_ns()) if saved.done else no_update]
+
+
+def _stands(data: Data, state: PageState, which: str) -> str:
+    """Return what is stored of a promise now: the other one of the two values."""
+    rows = data.view("promises", state)
+    now = next(rows.filter(pl.col("commitment_id") == which).iter_rows(named=True), None)
+    if now is None:
+        return "It is not in the plan any more."
+    said = [str(now["state"])]
+    if now["current_due_on"] and now["current_due_on"] != now["due_on"]:
+        said.append(f"moved to {wording.day(now['current_due_on'])}")
+    if now["delivered_on"]:
+        said.append(f"delivered on {wording.day(now['delivered_on'])}")
+    if now["evidence"]:
+        said.append(f"evidence “{now['evidence']}”")
+    return f"Stored now: {', '.join(said)}."
 
 
 def _refuse(words: str) -> list[Any]:

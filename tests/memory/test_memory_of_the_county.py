@@ -186,6 +186,7 @@ def test_date_moved_on_the_page_keeps_the_first_and_late_still_counts_from_it(pa
         assert "Saved as change 2: 1 row new." in said
         again = str(ticking._moved(data, key, "2027-01-08", "Once more", *signed)[0])
         assert "Somebody changed this promise" in again, "what was seen has moved"
+        assert "Stored now: overdue, moved to 18 December 2026." in again
         found = data.memory.promised(state)
         row = next(r for r in found.rows if r["commitment_id"] == key)
         assert (row["due_on"], row["current_due_on"]) == (late["due_on"], dt.date(2026, 12, 18))
