@@ -292,11 +292,12 @@ def _talks(data: Data, state: State, gaps: pl.DataFrame) -> Any:
         else None
     )
     return parts.panel(
-        "Who must talk to whom, biggest consequence first",
+        "Who must talk to whom, most serious first",
         html.Ol(items, className="talk"),
         more,
         key="talks",
-        sub="Generated from the gaps, the pairs and what each holds up.",
+        sub="First what must be re-defined, then offers that do not match, then answers that are missing; "
+        "in each, the most money first.",
         span="c5",
     )
 

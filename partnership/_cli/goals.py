@@ -162,7 +162,9 @@ def _print_sums(report: GapReport) -> None:
             else ""
         )
         write(f"  {row['goal_title']}: {row['standing']}{sizes}\n")
-    write("\nWho must talk to whom, biggest consequence first\n")
+    write(
+        "\nWho must talk to whom: what must be re-defined, then unmatched offers, then silence; most money first\n"
+    )
     for row in report.talks.iter_rows(named=True):
         who = (
             f"{row['agency_name']} and {row['other_agency_name']}"

@@ -61,7 +61,7 @@ def gaps(door: Door) -> Section:
 
 
 def talks(door: Door) -> Section:
-    """Return who must talk to whom about what, biggest consequence first."""
+    """Return who must talk to whom about what, the most serious first."""
     rows, label = door.view("talks").to_dicts(), "Talks to have"
     if not rows:
         return Section("talks", label, "Nobody must talk before the work goes on", [], ("talks",))
@@ -70,7 +70,7 @@ def talks(door: Door) -> Section:
     wanted = [words.talk(r, door.called, kinds) for r in rows]
     many = wording.capital(wording.count_of(len(rows), "talk", words=True))
     first = wanted[0][0].rstrip(":.")
-    title = f"{many} to have, biggest consequence first. {first}"
+    title = f"{many} to have, most serious first. {first}"
     blocks: list[Block] = [Items("", [(a, f"{b} {c}".strip()) for a, b, c in wanted], ordered=True)]
     definition = " ".join(view("talks").definition.split())
     return Section("talks", label, title, [*blocks, Source(definition)], ("talks",))
