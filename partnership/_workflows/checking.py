@@ -172,13 +172,14 @@ def plan_guard(
 
     ``warnings`` is filled with what the rows that are changed are asked to look at; it keeps nothing out.
     """
-    touched = {t: set(frame["row_key"]) for t, frame in changed.items()}
+    touched = set(changed)
 
     def guard(would_be: Store) -> list[Finding]:
         frames = {t: would_be.table(t, raw=True) for t in LARGE_TABLES if t in touched}
         faults = tuple(check(would_be.plan(), frames))
         if warnings is not None:
-            own = (f for f in faults if f.severity == "warning" and f.row_key in touched.get(f.table, ()))
+            rows = {t: set(frame["row_key"]) for t, frame in changed.items()}
+            own = (f for f in faults if f.severity == "warning" and f.row_key in rows.get(f.table, ()))
             warnings[:] = findings_of(own)
         return [
             *_removed_agencies(would_be),
