@@ -62,5 +62,5 @@ def _one(benefit: Any, row: Mapping[str, Any] | None) -> str:
     if row["realised_share"] is None:
         return f"{name} is not read"
     harm = " (a harm)" if benefit.is_disbenefit else ""
-    partial = ", partial" if row["not_read_gbp"] else ""
+    partial = " (partial)" if row["not_read_gbp"] else ""
     return f"{name}{harm} is at {row['realised_share']:.0%} of its plan{partial}"

@@ -83,7 +83,7 @@ def test_habit_says_what_is_real_of_its_benefits_since(plan, store):
     read = register["B10"]["realised_gbp"] / register["B10"]["compared_gbp"]
     assert habits["W06"] == f"Readings: “{titles['B10']}” is at {read:.0%} of its plan."
     assert habits["W07"] == f"Readings: “{titles['B03']}” is not read."
-    assert habits["W13"] == f"Readings: “{titles['B06']}” is at 95% of its plan, partial."
+    assert habits["W13"] == f"Readings: “{titles['B06']}” is at 95% of its plan (partial)."
     assert habits["W15"] == "No benefit is tied to it, so no reading can show it."
     assert f"“{titles['B07']}” (a harm) is at 100% of its plan" in habits["W01"]
 
