@@ -242,7 +242,7 @@ def habits_panel(data: Data, state: State, picture: Pictured) -> Any:
             row=lambda r: parts.badge(partners[r["lead"]]) if r["lead"] in partners else "nobody leads",
         ),
         Col("due_on", "By", show=lambda v: day(v) if v else "no date"),
-        Col("state", "Has it changed?", row=lambda r: [_changed(r), html.Small(r["seen"] or "")]),
+        Col("state", "Has it changed?", row=_changed),
         Col(
             "said",
             "Evidence",
@@ -260,7 +260,7 @@ def habits_panel(data: Data, state: State, picture: Pictured) -> Any:
         parts.twin(files=parts.download_links(state, "blueprint_items"), summary="The rows as files"),
         key="habits",
         sub="Keep, stop, start, change: why, who, by when, and whether it has really changed since.",
-        source="Source: the blueprint; scores of the latest revealed round; hours as agencies said them. Changed: the item's own end lies behind; what is real of its benefits stands below, and one benefit may come from several items.",
+        source="Source: the blueprint; scores of the latest revealed round; hours as agencies said them. Changed: the item's own end lies behind; what is real of its benefits stands below once it has begun; one benefit may come from several items.",
     )
 
 
@@ -276,6 +276,12 @@ def _habits_title(picture: Pictured) -> str:
 
 
 def _changed(row: Mapping[str, Any]) -> Any:
+    """Return how a habit stands; once it has begun, also what the readings of its benefits say."""
+    begun = row["state"] not in ("not yet begun", "no date")
+    return [_state_said(row), html.Small(row["seen"])] if row["seen"] and begun else _state_said(row)
+
+
+def _state_said(row: Mapping[str, Any]) -> Any:
     state = row["state"]
     if state == "overdue":
         return parts.state_word(days_late(row["days_late"]) if row["days_late"] else "overdue", "bad")

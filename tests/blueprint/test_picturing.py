@@ -88,6 +88,15 @@ def test_habit_says_what_is_real_of_its_benefits_since(plan, store):
     assert f"“{titles['B07']}” (a harm) is at 100% of its plan" in habits["W01"]
 
 
+def test_readings_stand_beside_habits_that_have_begun_alone():
+    from dashboards.pages._blueprint_panels import _changed
+
+    row = {"state": "runs", "seen": "Readings: some.", "days_late": 0, "done_on": None}
+    assert "Readings: some." in str(_changed(row))
+    assert "Readings" not in str(_changed({**row, "state": "not yet begun"}))
+    assert "Readings: some." in str(_changed({**row, "state": "overdue", "days_late": 3}))
+
+
 def test_narrowed_picture_keeps_what_waits_beyond_the_filter(plan):
     police = pictured(plan, today=TODAY, agency_id="POL", habit="change")
     assert {i.habit for i in police.items} == {"change"}
