@@ -278,7 +278,11 @@ def _habits_title(picture: Pictured) -> str:
 def _changed(row: Mapping[str, Any]) -> Any:
     """Return how a habit stands; once it has begun, also what the readings of its benefits say."""
     begun = row["state"] not in ("not yet begun", "no date")
-    return [_state_said(row), html.Small(row["seen"])] if row["seen"] and begun else _state_said(row)
+    return (
+        [_state_said(row), html.Small(row["seen"], className="since")]
+        if row["seen"] and begun
+        else _state_said(row)
+    )
 
 
 def _state_said(row: Mapping[str, Any]) -> Any:
